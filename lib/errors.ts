@@ -1,0 +1,101 @@
+import type {RateLimit} from './rate-limit.ts';
+import type {Resume} from './resume.ts';
+
+/**
+ * The base of every failure of a walk (an abort rejects with `signal.reason` instead). None of them holds the
+ * access token, so all of them can be logged.
+ */
+export class PaginationError extends Error {
+	static {
+		PaginationError.prototype.name = 'PaginationError';
+	}
+
+	/** Spread it into the same options to go on where this walk failed, without losing a thread. */
+	resume: Resume = {after: null};
+	/** Requests that were made for the page that failed. */
+	attempts = 0;
+}
+
+/** HubSpot was not reached, cut the answer off, or took longer than `timeout`. */
+export class RequestError extends PaginationError {
+	static {
+		RequestError.prototype.name = 'RequestError';
+	}
+}
+
+export interface ResponseDetails {
+	readonly status: number;
+	/** HubSpot's error category, such as `VALIDATION_ERROR`. */
+	readonly category?: string | undefined;
+	/** Such as `ConversationsApiError.UNPARSEABLE_TOKEN`. */
+	readonly subCategory?: string | undefined;
+	/** What HubSpot's support asks for. */
+	readonly correlationId?: string | undefined;
+	/** The body: parsed if it was JSON, otherwise text. */
+	readonly data?: unknown;
+	/** When HubSpot wants to be asked again, if it said so. */
+	readonly retryAt?: Date | undefined;
+	readonly rateLimit?: RateLimit | undefined;
+}
+
+/** HubSpot answered with a status other than 2xx. */
+export class ResponseError extends PaginationError implements ResponseDetails {
+	static {
+		ResponseError.prototype.name = 'ResponseError';
+	}
+
+	readonly status: number;
+	readonly category?: string | undefined;
+	readonly subCategory?: string | undefined;
+	readonly correlationId?: string | undefined;
+	readonly data?: unknown;
+	readonly retryAt?: Date | undefined;
+	readonly rateLimit?: RateLimit | undefined;
+
+	constructor(message: string, details: ResponseDetails) {
+		super(message);
+		this.status = details.status;
+		this.category = details.category;
+		this.subCategory = details.subCategory;
+		this.correlationId = details.correlationId;
+		this.data = details.data;
+		this.retryAt = details.retryAt;
+		this.rateLimit = details.rateLimit;
+	}
+}
+
+/** Every 429: too many requests in a burst, or (`policyName` `DAILY`, never retried) in a day. */
+export class RateLimitError extends ResponseError {
+	static {
+		RateLimitError.prototype.name = 'RateLimitError';
+	}
+
+	/** Such as `TEN_SECONDLY_ROLLING` or `DAILY`; some answers do not say. */
+	readonly policyName?: string | undefined;
+
+	constructor(message: string, details: ResponseDetails & {readonly policyName?: string | undefined}) {
+		super(message, details);
+		this.policyName = details.policyName;
+	}
+}
+
+/** HubSpot answered 200 with something that is not a page, or a thread did not pass the `schema`. */
+export class MalformedPageError extends PaginationError {
+	static {
+		MalformedPageError.prototype.name = 'MalformedPageError';
+	}
+}
+
+/** HubSpot sent a cursor that this walk has used already: it would go round for ever. */
+export class CursorLoopError extends PaginationError {
+	static {
+		CursorLoopError.prototype.name = 'CursorLoopError';
+	}
+
+	readonly cursor: string;
+
+	constructor(cursor: string) {
+		super(`HubSpot sent a cursor that this walk has used already: ${JSON.stringify(cursor)}`);
+		this.cursor = cursor;
+	}
+}

@@ -1,0 +1,27 @@
+export type {Cursor} from './cursor.ts';
+export {
+	CursorLoopError,
+	MalformedPageError,
+	PaginationError,
+	RateLimitError,
+	RequestError,
+	ResponseError,
+} from './errors.ts';
+export type {
+	AccessToken,
+	ConnectionOptions,
+	Id,
+	ListOptions,
+	PageEvent,
+	PaginateOptions,
+	RetryEvent,
+	RetryOptions,
+	ThrottleEvent,
+	WalkOptions,
+} from './options.ts';
+export {type Page, pages} from './pages.ts';
+export {paginate} from './paginate.ts';
+export type {RateLimit} from './rate-limit.ts';
+export type {Resume} from './resume.ts';
+export type {Thread, ThreadStatus, Timestamp} from './thread.ts';
+export {createThrottle, type Throttle, type ThrottleOptions} from './throttle.ts';

@@ -1,0 +1,97 @@
+import ky from 'ky';
+import type {Connection} from './connection.ts';
+import {PaginationError, RequestError} from './errors.ts';
+import type {Parameter} from './query.ts';
+import {parseRateLimit, type RateLimit} from './rate-limit.ts';
+import {redactError} from './redact.ts';
+import {responseError} from './response-error.ts';
+import {abortable} from './wait.ts';
+
+export interface Answer {
+	readonly body: string;
+	/** HubSpot's clock. */
+	readonly observedAt: Date;
+	readonly rateLimit: RateLimit | undefined;
+}
+
+export type SendRequest = (
+	parameters: readonly Parameter[],
+	accessToken: string,
+	signal: AbortSignal,
+) => Promise<Answer>;
+
+/**
+ * One GET, with one deadline for the headers and the body.
+ *
+ * @throws {RequestError} if no whole answer came.
+ * @throws {ResponseError} for every status but 2xx.
+ */
+export function createRequest({url, fetch, timeout, interval}: Connection): SendRequest {
+	const client = ky.create({
+		fetch: fetch as typeof globalThis.fetch,
+		headers: {accept: 'application/json'},
+		// A redirect could take the token to another origin.
+		redirect: 'manual',
+		// Its retries would go past the throttle, its timeout does not cover the body, and its error holds the token.
+		retry: 0,
+		timeout: false,
+		throwHttpErrors: false,
+	});
+
+	async function get(
+		parameters: readonly Parameter[],
+		accessToken: string,
+		signal: AbortSignal,
+	): Promise<Answer> {
+		const address = new URL(url);
+		for (const [name, value] of parameters) {
+			address.searchParams.append(name, value);
+		}
+
+		const response = await client.get(address, {headers: {authorization: `Bearer ${accessToken}`}, signal});
+		const body = await response.text();
+		const date = new Date(response.headers.get('date') ?? Number.NaN);
+		const observedAt = Number.isNaN(date.getTime()) ? new Date() : date;
+		const rateLimit = parseRateLimit(response.headers);
+		if (!response.ok) {
+			throw responseError({response, body, observedAt, rateLimit, accessToken, interval});
+		}
+
+		return {body, observedAt, rateLimit};
+	}
+
+	return async (parameters, accessToken, signal) => {
+		// A signal of its own for each attempt: what fetch hangs on it is gone with the attempt.
+		const attempt = new AbortController();
+		const onAbort = () => attempt.abort(signal.reason);
+		signal.throwIfAborted();
+		signal.addEventListener('abort', onAbort, {once: true});
+		const deadline = setTimeout(() => {
+			attempt.abort(new RequestError(`HubSpot did not answer within ${timeout} ms`));
+		}, timeout);
+		try {
+			return await abortable(attempt.signal, () => get(parameters, accessToken, attempt.signal));
+		} catch (error) {
+			throw attempt.signal.aborted ? attempt.signal.reason : asRequestError(error, accessToken);
+		} finally {
+			clearTimeout(deadline);
+			signal.removeEventListener('abort', onAbort);
+		}
+	};
+}
+
+function asRequestError(error: unknown, accessToken: string): PaginationError {
+	if (error instanceof PaginationError) {
+		return error;
+	}
+
+	const cause = redactError(error, accessToken);
+	let innermost = cause;
+	while (innermost.cause instanceof Error) {
+		innermost = innermost.cause;
+	}
+
+	return new RequestError(`HubSpot was not reached, or its answer was cut off: ${innermost.message}`, {
+		cause,
+	});
+}

@@ -1,0 +1,15 @@
+import type {Cursor} from './cursor.ts';
+
+/**
+ * Where a walk stands. Keep it as it is (it survives JSON) and spread it into the options of that walk to go on
+ * from there: `paginate({...options, ...resume})`. For a walk over several inboxes it also says, at run time,
+ * which inboxes are left.
+ */
+export interface Resume {
+	/** `null`: from the start of the list. */
+	readonly after: Cursor | null;
+	/** What is left of the walk's `maxItems`. */
+	readonly maxItems?: number;
+	/** What is left of the walk's `maxPages`. */
+	readonly maxPages?: number;
+}

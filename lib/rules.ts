@@ -1,0 +1,52 @@
+/** @throws {TypeError} that names the option in backticks and the rule, and never the value: it could be a secret. */
+export function refuse(option: string, rule: string): never {
+	throw new TypeError(`\`${option}\` ${rule}`);
+}
+
+/** A misspelt filter would silently list more threads than were asked for. */
+export function refuseUnknown(options: unknown, known: ReadonlySet<string>): void {
+	if (typeof options !== 'object' || options === null) {
+		throw new TypeError('Expected an object with options, such as {accessToken}');
+	}
+
+	for (const name of Object.keys(options)) {
+		if (!known.has(name)) {
+			refuse(name, `is not an option; the options are ${[...known].map(name => `\`${name}\``).join(', ')}`);
+		}
+	}
+}
+
+export function wholeNumber(
+	option: string,
+	value: number | undefined,
+	fallback: number,
+	min: number,
+	max = Number.POSITIVE_INFINITY,
+): number {
+	const number = value ?? fallback;
+	if (number === Number.POSITIVE_INFINITY && max === Number.POSITIVE_INFINITY) {
+		return number;
+	}
+
+	if (!Number.isSafeInteger(number) || number < min || number > max) {
+		const range = max === Number.POSITIVE_INFINITY ? `of at least ${min}` : `from ${min} to ${max}`;
+		refuse(option, `must be a whole number ${range}`);
+	}
+
+	return number;
+}
+
+export function oneOf<Value extends string>(
+	option: string,
+	value: unknown,
+	allowed: readonly Value[],
+): Value {
+	const found = allowed.find(candidate => candidate === value);
+	return found ?? refuse(option, `must be ${allowed.map(candidate => `'${candidate}'`).join(' or ')}`);
+}
+
+export function optionalFunction(option: string, value: unknown): void {
+	if (value !== undefined && typeof value !== 'function') {
+		refuse(option, 'must be a function');
+	}
+}

@@ -1,0 +1,15 @@
+/** An answer other than 200, with HubSpot's fields; what is undefined is left out of the body. */
+export class HubspotError extends Error {
+	readonly status: number;
+	readonly body: Readonly<Record<string, unknown>>;
+
+	constructor(status: number, body: Readonly<Record<string, unknown>>) {
+		super(`${status}`);
+		this.status = status;
+		this.body = body;
+	}
+}
+
+export function validationError(message: string): never {
+	throw new HubspotError(400, {category: 'VALIDATION_ERROR', message});
+}

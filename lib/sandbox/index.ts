@@ -1,0 +1,6 @@
+export type {Fault} from './fault.ts';
+export type {ListStyle} from './list.ts';
+export type {Spread} from './make-threads.ts';
+export type {SandboxRateLimit} from './rate-limiter.ts';
+export {createSandbox, type Sandbox, type SandboxOptions, type SandboxRequest} from './sandbox.ts';
+export {type StartedSandbox, type StartSandboxOptions, startSandbox} from './start-sandbox.ts';

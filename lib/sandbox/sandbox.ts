@@ -1,0 +1,220 @@
+import type {Thread} from '../thread.ts';
+import {abortable, waitUntil} from '../wait.ts';
+import {writeCursor} from './cursors.ts';
+import {type Fault, halfOf} from './fault.ts';
+import {HubspotError} from './hubspot-error.ts';
+import {type ListStyle, listPage} from './list.ts';
+import {parseListQuery} from './list-query.ts';
+import {makeThreads, type Spread} from './make-threads.ts';
+import {createRateLimiter, type SandboxRateLimit} from './rate-limiter.ts';
+import {createStore, sourceOf} from './store.ts';
+
+export interface SandboxOptions extends ListStyle {
+	/** How many threads to make, or the threads to serve. Default: 1000. */
+	readonly threads?: number | readonly Thread[] | undefined;
+	/** The same seed makes the same threads. Default: 1. */
+	readonly seed?: number | undefined;
+	/** How the made threads lie in time. Default: `recent`, more and more of them. */
+	readonly spread?: Spread | undefined;
+	/** The inboxes of the made threads, the busiest first. Default: three. */
+	readonly inboxIds?: readonly string[] | undefined;
+	/** The share of the made threads that never had a message. Default: 0.01. */
+	readonly messageless?: number | undefined;
+	/** Whether a list by time has those, where they were created. Default: false. */
+	readonly listsMessageless?: boolean | undefined;
+	/** The share of the made threads that are archived, and listed only with `archived: true`. Default: 0. */
+	readonly archived?: number | undefined;
+	/** The token that it takes; a function can change its mind. Default: `sandbox-token`. */
+	readonly accessToken?: string | ((token: string) => boolean) | undefined;
+	/** Threads per page at most. Default: 500. */
+	readonly maxPageSize?: number | undefined;
+	/** Percent-encode the cursors inside the JSON. Default: true, as in HubSpot's sample. */
+	readonly encodedCursor?: boolean | undefined;
+	/** Default: 190 per 10,000 ms, and 625,000 per day; `false` is no limit and no headers. */
+	readonly rateLimit?: SandboxRateLimit | false | undefined;
+	/** Milliseconds before each answer, or a function that says how many. Default: 0. */
+	readonly latency?: number | ((request: SandboxRequest) => number) | undefined;
+	/** What goes wrong: by the number of the request, or a function that decides. Default: nothing. */
+	readonly faults?:
+		| Readonly<Record<number, Fault>>
+		| ((request: SandboxRequest) => Fault | undefined)
+		| undefined;
+}
+
+/** One line of the request log. */
+export interface SandboxRequest {
+	/** The first is 1. */
+	readonly number: number;
+	/** When it arrived, in milliseconds since 1970. */
+	readonly time: number;
+	readonly url: string;
+	readonly parameters: URLSearchParams;
+	readonly headers: Headers;
+	/** Of the answer; `undefined` until there is one. */
+	status?: number;
+	/** The client went away before it had its answer. */
+	isAborted?: boolean;
+}
+
+export interface Sandbox {
+	/** Answers without sockets; for the `fetch` option. */
+	readonly fetch: (request: Request) => Promise<Response>;
+	/** A token that it takes. */
+	readonly accessToken: string;
+	/** All requests so far. */
+	readonly requests: readonly SandboxRequest[];
+	/** What it holds now, in the order of ids. */
+	readonly threads: Iterable<Thread>;
+	/** Changes a thread. */
+	update(id: string, changes: Partial<Thread>): void;
+	/** A thread gets a message, now unless a time is given, and moves to its new place in a list by time. */
+	receiveMessage(id: string, time?: Date): void;
+}
+
+/** Thrown where a connection is reset; over real HTTP it is. */
+export class ConnectionReset extends TypeError {
+	constructor() {
+		super('fetch failed', {cause: Object.assign(new Error('read ECONNRESET'), {code: 'ECONNRESET'})});
+	}
+}
+
+const paths = new Set([
+	'/conversations/v3/conversations/threads',
+	'/conversations/conversations/2026-09/threads',
+]);
+
+/** A HubSpot without sockets: a function from `Request` to `Response`, for tests with a fake clock. */
+export function createSandbox(options: SandboxOptions = {}): Sandbox {
+	const {threads = 1000, accessToken = 'sandbox-token', encodedCursor = true, maxPageSize = 500} = options;
+	const {latency = 0, faults = {}} = options;
+	const source =
+		typeof threads === 'number'
+			? makeThreads({
+					count: threads,
+					seed: options.seed ?? 1,
+					inboxIds: options.inboxIds ?? ['481939', '273071781', '147959634'],
+					spread: options.spread ?? 'recent',
+					messageless: options.messageless ?? 0.01,
+					archived: options.archived ?? 0,
+				})
+			: sourceOf(threads);
+	const store = createStore(source, options.listsMessageless ?? false);
+	const limiter = options.rateLimit === false ? undefined : createRateLimiter(options.rateLimit ?? {});
+	const requests: SandboxRequest[] = [];
+	const sentCursors: string[] = [];
+
+	async function fetch(request: Request): Promise<Response> {
+		const {signal} = request;
+		const {pathname, searchParams} = new URL(request.url);
+		const entry: SandboxRequest = {
+			number: requests.length + 1,
+			time: Date.now(),
+			url: request.url,
+			parameters: searchParams,
+			headers: request.headers,
+		};
+		requests.push(entry);
+		const fault = typeof faults === 'function' ? (faults(entry) ?? {}) : (faults[entry.number] ?? {});
+		const answer = answerTo(pathname, searchParams, request.headers, fault);
+		const wait = fault.latency ?? (typeof latency === 'function' ? latency(entry) : latency);
+		try {
+			await waitUntil(Date.now() + wait, signal);
+			if (fault.stall === 'headers') {
+				await abortable(signal, () => new Promise(() => {}));
+			}
+		} catch (error) {
+			entry.isAborted = true;
+			throw error;
+		}
+
+		if (fault.reset) {
+			throw new ConnectionReset();
+		}
+
+		entry.status = answer.status;
+		const stop = fault.cut ? 'cut' : fault.stall;
+		return new Response(stop ? halfOf(answer.body, stop as 'cut', signal) : answer.body, {
+			status: answer.status,
+			headers: answer.headers,
+		});
+	}
+
+	/** As HubSpot decides it: the token first, then the rate, then the parameters. */
+	function answerTo(pathname: string, parameters: URLSearchParams, headers: Headers, fault: Fault) {
+		const correlationId = crypto.randomUUID();
+		let status = fault.status ?? 200;
+		let body: unknown;
+		try {
+			authorize(headers.get('authorization'));
+			limiter?.count();
+			if (!paths.has(pathname)) {
+				throw new HubspotError(404, {message: 'resource not found'});
+			}
+
+			body =
+				fault.body ??
+				(status === 200 ? list(parameters, fault) : {category: 'INTERNAL_ERROR', correlationId});
+		} catch (error) {
+			if (!(error instanceof HubspotError)) {
+				throw error;
+			}
+
+			({status} = error);
+			body = {status: 'error', ...error.body, correlationId};
+		}
+
+		return {
+			status,
+			body: typeof body === 'string' ? body : JSON.stringify(body),
+			headers: {
+				'content-type': 'application/json;charset=utf-8',
+				date: new Date().toUTCString(),
+				'x-hubspot-correlation-id': correlationId,
+				...limiter?.headers(),
+				...fault.headers,
+			},
+		};
+	}
+
+	function authorize(authorization: string | null) {
+		const token = authorization?.replace(/^Bearer /, '');
+		if (!token) {
+			throw new HubspotError(401, {
+				category: 'INVALID_AUTHENTICATION',
+				message: 'Authentication credentials not found.',
+			});
+		}
+
+		if (typeof accessToken === 'string' ? token !== accessToken : !accessToken(token)) {
+			throw new HubspotError(401, {
+				category: 'EXPIRED_AUTHENTICATION',
+				message: 'The OAuth token used to make this call expired 56 years ago.',
+			});
+		}
+	}
+
+	function list(parameters: URLSearchParams, fault: Fault) {
+		const query = parseListQuery(parameters, maxPageSize);
+		const {results, next} = listPage(store, query, options, Math.min(query.limit, fault.size ?? query.limit));
+		if (next === undefined) {
+			return {results};
+		}
+
+		const repeated = fault.repeatCursor === undefined ? undefined : sentCursors.at(-fault.repeatCursor);
+		const after = fault.unreadableCursor ? 'unreadable' : (repeated ?? writeCursor(next, encodedCursor));
+		sentCursors.push(after);
+		return {results, paging: {next: {after, link: `?after=${after}`}}};
+	}
+
+	return {
+		fetch,
+		accessToken: typeof accessToken === 'string' ? accessToken : 'sandbox-token',
+		requests,
+		threads: store,
+		update: store.update,
+		receiveMessage(id, time = new Date()) {
+			const timestamp = time.toISOString();
+			store.update(id, {latestMessageTimestamp: timestamp, latestMessageReceivedTimestamp: timestamp});
+		},
+	};
+}

@@ -1,0 +1,54 @@
+import type {ServerRequest} from 'srvx';
+import {serve} from 'srvx/node';
+import {ConnectionReset, createSandbox, type Sandbox, type SandboxOptions} from './sandbox.ts';
+
+export interface StartedSandbox extends Sandbox, AsyncDisposable {
+	/** For the `baseUrl` option. */
+	readonly url: string;
+	/** Closes the server and its connections. */
+	close(): Promise<void>;
+}
+
+export interface StartSandboxOptions extends SandboxOptions {
+	/** Default: any that is free. */
+	readonly port?: number;
+}
+
+/**
+ * Starts a HubSpot on this machine, over real HTTP.
+ *
+ * ```ts
+ * await using sandbox = await startSandbox({threads: 25_000, latency: 100});
+ * for await (const thread of paginate({accessToken: sandbox.accessToken, baseUrl: sandbox.url})) {
+ *   console.log(thread.id);
+ * }
+ * ```
+ */
+export async function startSandbox({
+	port = 0,
+	...options
+}: StartSandboxOptions = {}): Promise<StartedSandbox> {
+	const sandbox = createSandbox(options);
+	const server = serve({
+		fetch: request => sandbox.fetch(request).catch(error => resetConnection(request, error)),
+		port,
+		hostname: '127.0.0.1',
+		silent: true,
+		gracefulShutdown: false,
+	});
+	await server.ready();
+	const close = () => server.close(true);
+
+	return {...sandbox, url: new URL(server.url as string).origin, close, [Symbol.asyncDispose]: close};
+}
+
+function resetConnection(request: ServerRequest, error: unknown): Response {
+	const socket = request.runtime?.node?.res?.socket;
+	if (error instanceof ConnectionReset) {
+		socket?.resetAndDestroy();
+	} else if (!request.signal.aborted) {
+		throw error;
+	}
+
+	return new Response(null);
+}

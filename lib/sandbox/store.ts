@@ -1,0 +1,108 @@
+import type {Thread} from '../thread.ts';
+import type {ThreadSource} from './make-threads.ts';
+
+/** Threads and what has happened to them since, in both of HubSpot's orders. */
+export interface Store extends Iterable<Thread> {
+	readonly length: number;
+	/** The thread at a place in the order of ids. */
+	at(index: number): Thread;
+	/** What orders it in a list by time, in milliseconds; NaN if it is not in that list. */
+	timeAt(index: number): number;
+	/** The threads of a list by time, in its order. */
+	byTime(): Uint32Array;
+	indexOf(id: string): number;
+	/** Changes fields; a new `latestMessageTimestamp` moves the thread in the list. */
+	update(id: string, changes: Partial<Thread>): void;
+}
+
+/** @param listsMessageless whether a list by time has the threads without a message, where they were created. */
+export function createStore(source: ThreadSource, listsMessageless: boolean): Store {
+	const changed = new Map<number, Partial<Thread>>();
+	let times: Float64Array | undefined;
+	let order: Uint32Array | undefined;
+
+	const allTimes = () =>
+		(times ??= Float64Array.from({length: source.length}, (_, index) => sortTime(index)));
+	const sortTime = (index: number) => {
+		const time = source.timeAt(index);
+		return Number.isNaN(time) && listsMessageless ? parseTime(source.at(index).createdAt) : time;
+	};
+	const byTime = () =>
+		(order ??= Uint32Array.from(allTimes().keys())
+			.filter(index => !Number.isNaN(timeAt(index)))
+			.sort(compare));
+	const timeAt = (index: number) => allTimes()[index] as number;
+	const compare = (a: number, b: number) => timeAt(a) - timeAt(b) || a - b;
+
+	function at(index: number): Thread {
+		return {...source.at(index), ...changed.get(index)};
+	}
+
+	return {
+		length: source.length,
+		at,
+		timeAt,
+		byTime,
+		indexOf: id => source.indexOf(id),
+		update(id, changes) {
+			const index = source.indexOf(id);
+			if (index === -1) {
+				throw new TypeError(`There is no thread ${id}`);
+			}
+
+			changed.set(index, {...changed.get(index), ...changes});
+			if (changes.latestMessageTimestamp !== undefined) {
+				const others = byTime().filter(other => other !== index);
+				allTimes()[index] = parseTime(changes.latestMessageTimestamp);
+				const isListed = !Number.isNaN(timeAt(index));
+				const place = firstWhere(others.length, at => compare(others[at] as number, index) > 0);
+				order = isListed ? insert(others, place, index) : others;
+			}
+		},
+		*[Symbol.iterator]() {
+			for (let index = 0; index < source.length; index++) {
+				yield at(index);
+			}
+		},
+	};
+}
+
+function insert(list: Uint32Array, place: number, value: number): Uint32Array {
+	const longer = new Uint32Array(list.length + 1);
+	longer.set(list.subarray(0, place));
+	longer[place] = value;
+	longer.set(list.subarray(place), place + 1);
+	return longer;
+}
+
+/** Serves the threads of a list that somebody else made. */
+export function sourceOf(threads: readonly Thread[]): ThreadSource {
+	const sorted = threads.toSorted((a, b) => a.id.length - b.id.length || (a.id < b.id ? -1 : 1));
+	const indexes = new Map(sorted.map(({id}, index) => [id, index]));
+	return {
+		length: sorted.length,
+		at: index => sorted[index] as Thread,
+		timeAt: index => parseTime(sorted[index]?.latestMessageTimestamp),
+		indexOf: id => indexes.get(id) ?? -1,
+	};
+}
+
+export function parseTime(timestamp: string | null | undefined): number {
+	return timestamp ? Date.parse(timestamp) : Number.NaN;
+}
+
+/** The first of `length` places where `isTrue`, which is false up to there and true from there on. */
+export function firstWhere(length: number, isTrue: (place: number) => boolean): number {
+	let low = 0;
+	let high = length;
+	while (low < high) {
+		const middle = (low + high) >>> 1;
+		if (isTrue(middle)) {
+			high = middle;
+		} else {
+			low = middle + 1;
+		}
+	}
+
+	return low;
+}

@@ -1,0 +1,36 @@
+const stopped = Symbol('stopped');
+
+/**
+ * A generator answers `return()` only after a pending `next()`: it could not be stopped while a request hangs.
+ * This one aborts its work first, and the pending `next()` is done (see `endQuietly`).
+ */
+export function stoppable<T>(
+	userSignal: AbortSignal | undefined,
+	start: (signal: AbortSignal) => AsyncGenerator<T, void>,
+): AsyncGenerator<T, void> {
+	const stop = new AbortController();
+	const generator = start(userSignal ? AbortSignal.any([userSignal, stop.signal]) : stop.signal);
+	const {return: finish, throw: fail} = generator;
+
+	return Object.assign(generator, {
+		return(value: void | PromiseLike<void>) {
+			stop.abort(stopped);
+			return finish.call(generator, value);
+		},
+		throw(error: unknown) {
+			stop.abort(stopped);
+			return fail.call(generator, error);
+		},
+		// Node 22 has none on its generators.
+		async [Symbol.asyncDispose]() {
+			await generator.return();
+		},
+	});
+}
+
+/** For a `catch`: lets a generator end that was stopped by `return()` or `throw()`, and throws everything else. */
+export function endQuietly(error: unknown): void {
+	if (error !== stopped) {
+		throw error;
+	}
+}

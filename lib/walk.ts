@@ -1,0 +1,102 @@
+import {type Cursor, decodeCursor} from './cursor.ts';
+import {CursorLoopError} from './errors.ts';
+import {asPaginationError, type FetchedPage, type FetchPage} from './fetch-page.ts';
+import type {WalkOptions} from './options.ts';
+import type {Query} from './query.ts';
+import type {RateLimit} from './rate-limit.ts';
+import type {Resume} from './resume.ts';
+
+/** What a walk needs. It does not know what its items are. */
+export interface Walk<Item> extends Query {
+	readonly fetchPage: FetchPage<unknown>;
+	/** Checks and types the items of a page. */
+	readonly parseItems: (items: readonly unknown[], signal: AbortSignal) => Promise<readonly Item[]>;
+	readonly after: Cursor | null;
+	readonly pageSize: number;
+	readonly maxItems: number;
+	readonly maxPages: number;
+	readonly onPage: WalkOptions['onPage'];
+}
+
+export interface WalkedPage<Item> {
+	readonly items: readonly Item[];
+	readonly observedAt: Date;
+	readonly rateLimit: RateLimit | undefined;
+	/** Absent at the end of the last list. */
+	readonly resume: Resume | undefined;
+}
+
+/**
+ * The cursor loop. Only a missing cursor ends a list: never an empty page, a short one or a count.
+ *
+ * @throws {PaginationError} whose `resume` asks for the failed page once more.
+ */
+export async function* walk<Item>(
+	options: Walk<Item>,
+	signal: AbortSignal,
+): AsyncGenerator<WalkedPage<Item>, void> {
+	const {fetchPage, parseItems, toParameters, inboxIds, pageSize, onPage} = options;
+	const lists = inboxIds ?? [undefined];
+	let list = 0;
+	let {after, maxItems: itemsLeft, maxPages: pagesLeft} = options;
+	let used = new Set<string>();
+	const counts = {pages: 0, threads: 0, requests: 0, retries: 0};
+
+	while (list < lists.length && itemsLeft > 0 && pagesLeft > 0) {
+		const cursor = after === null ? undefined : decodeCursor(after);
+		if (cursor !== undefined) {
+			used.add(cursor);
+		}
+
+		const query = {limit: Math.min(pageSize, itemsLeft), inboxId: lists[list], after: cursor};
+		let page: FetchedPage<unknown> | undefined;
+		let items: readonly Item[];
+		let isCut: boolean;
+		try {
+			page = await fetchPage(toParameters(query), signal);
+			if (page.next !== undefined && used.has(decodeCursor(page.next))) {
+				throw new CursorLoopError(page.next);
+			}
+
+			isCut = page.items.length > itemsLeft;
+			items = await parseItems(isCut ? page.items.slice(0, itemsLeft) : page.items, signal);
+			counts.pages++;
+			counts.threads += items.length;
+			counts.requests += page.attempts;
+			counts.retries += page.attempts - 1;
+			onPage?.({...counts});
+		} catch (error) {
+			signal.throwIfAborted();
+			const failure = asPaginationError(error);
+			failure.attempts ||= page?.attempts ?? 0;
+			failure.resume = resume();
+			throw failure;
+		}
+
+		itemsLeft -= items.length;
+		pagesLeft--;
+		if (isCut) {
+			// More than was asked for: `after` stays, so that a resumed walk gets what was cut away.
+		} else if (page.next === undefined) {
+			list++;
+			after = null;
+			used = new Set();
+		} else {
+			after = page.next;
+		}
+
+		const {observedAt, rateLimit} = page;
+		yield {items, observedAt, rateLimit, resume: list < lists.length ? resume() : undefined};
+	}
+
+	function resume(): Resume {
+		// Without limits once one of them is reached: to go on from there is a new walk.
+		const isOver = itemsLeft === 0 || pagesLeft === 0;
+		return {
+			after,
+			...(inboxIds && {inboxId: inboxIds.slice(list)}),
+			...(!isOver && itemsLeft < Number.POSITIVE_INFINITY && {maxItems: itemsLeft}),
+			...(!isOver && pagesLeft < Number.POSITIVE_INFINITY && {maxPages: pagesLeft}),
+		};
+	}
+}
