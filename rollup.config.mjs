@@ -8,21 +8,29 @@ const isExternal = id => names.some(name => id === name || id.startsWith(`${name
 
 const toJavaScript = {
 	include: ['lib/**'],
-	compilerOptions: {noEmit: false, module: 'esnext', moduleResolution: 'bundler', sourceMap: true, noCheck: true},
+	compilerOptions: {
+		noEmit: false,
+		module: 'esnext',
+		moduleResolution: 'bundler',
+		sourceMap: true,
+		noCheck: true,
+	},
 };
 
-export default Object.entries({index: 'lib/index.ts', sandbox: 'lib/sandbox/index.ts'}).flatMap(([name, input]) => [
-	{
-		input,
-		external: isExternal,
-		plugins: [typescript(toJavaScript)],
-		output: {file: `dist/${name}.js`, sourcemap: true},
-	},
-	{
-		input,
-		external: isExternal,
-		// The types of Standard Schema have no code: they come along instead of being a dependency.
-		plugins: [dts({includeExternal: ['@standard-schema/spec']})],
-		output: {file: `dist/${name}.d.ts`},
-	},
-]);
+export default Object.entries({index: 'lib/index.ts', sandbox: 'lib/sandbox/index.ts'}).flatMap(
+	([name, input]) => [
+		{
+			input,
+			external: isExternal,
+			plugins: [typescript(toJavaScript)],
+			output: {file: `dist/${name}.js`, sourcemap: true},
+		},
+		{
+			input,
+			external: isExternal,
+			// The types of Standard Schema have no code: they come along instead of being a dependency.
+			plugins: [dts({includeExternal: ['@standard-schema/spec']})],
+			output: {file: `dist/${name}.d.ts`},
+		},
+	],
+);

@@ -1,6 +1,5 @@
 import type {PaginateOptions} from './options.ts';
-import {handOver, type Page, parseOptions} from './pages.ts';
-import {endQuietly, stoppable} from './stoppable.ts';
+import {type Page, pages} from './pages.ts';
 import type {Thread} from './thread.ts';
 
 /**
@@ -18,24 +17,75 @@ import type {Thread} from './thread.ts';
  * @see https://developers.hubspot.com/docs/api-reference/conversations-inbox-messages-v3/guide
  */
 export function paginate<T = Thread>(options: PaginateOptions<T>): AsyncGenerator<T, void> {
-	const {ahead, ...parsed} = parseOptions(options);
-	return stoppable(options.signal, signal => flatten(handOver(parsed, ahead, signal), signal));
+	return new Threads(pages(options), options.signal);
 }
 
-async function* flatten<T>(
-	pages: AsyncGenerator<Page<T>, void>,
-	signal: AbortSignal,
-): AsyncGenerator<T, void> {
-	try {
-		for await (const {threads} of pages) {
-			for (const thread of threads) {
-				signal.throwIfAborted();
-				yield thread;
-			}
+/**
+ * The generator of this would be five lines, and would take three times as long for each thread: most are on the
+ * page already, and those are answered without a detour.
+ */
+class Threads<T> implements AsyncGenerator<T, void> {
+	readonly #pages: AsyncGenerator<Page<T>, void>;
+	readonly #signal: AbortSignal | undefined;
+	#threads: readonly T[] = [];
+	#given = 0;
+	/** Calls of `next()` that wait for a page; later ones queue behind them. */
+	#waiting = 0;
+	#lastWait: Promise<unknown> = Promise.resolve();
+
+	constructor(pages: AsyncGenerator<Page<T>, void>, signal: AbortSignal | undefined) {
+		this.#pages = pages;
+		this.#signal = signal;
+	}
+
+	next(): Promise<IteratorResult<T, void>> {
+		if (this.#given < this.#threads.length && this.#waiting === 0 && !this.#signal?.aborted) {
+			return Promise.resolve({done: false, value: this.#threads[this.#given++] as T});
 		}
 
-		signal.throwIfAborted();
-	} catch (error) {
-		endQuietly(error);
+		this.#waiting++;
+		const result = this.#lastWait.then(() => this.#nextOfPages());
+		this.#lastWait = result
+			.catch(() => {})
+			.then(() => {
+				this.#waiting--;
+			});
+		return result;
+	}
+
+	async #nextOfPages(): Promise<IteratorResult<T, void>> {
+		if (this.#signal?.aborted) {
+			this.#threads = [];
+		}
+
+		while (this.#given >= this.#threads.length) {
+			const {done, value: page} = await this.#pages.next();
+			if (done) {
+				return {done, value: undefined};
+			}
+
+			this.#threads = page.threads;
+			this.#given = 0;
+		}
+
+		return {done: false, value: this.#threads[this.#given++] as T};
+	}
+
+	return(value?: void | PromiseLike<void>): Promise<IteratorResult<T, void>> {
+		this.#threads = [];
+		return this.#pages.return(value) as Promise<IteratorReturnResult<void>>;
+	}
+
+	throw(error: unknown): Promise<IteratorResult<T, void>> {
+		this.#threads = [];
+		return this.#pages.throw(error) as Promise<IteratorReturnResult<void>>;
+	}
+
+	[Symbol.asyncIterator](): this {
+		return this;
+	}
+
+	async [Symbol.asyncDispose](): Promise<void> {
+		await this.return();
 	}
 }

@@ -1,0 +1,6 @@
+export default {
+	testEnvironment: 'node',
+	testMatch: ['<rootDir>/__tests__/*.test.ts'],
+	extensionsToTreatAsEsm: ['.ts'],
+	transform: {'\\.ts$': './__tests__/support/strip-types.mjs'},
+};
