@@ -66,7 +66,7 @@ export function parseConnection(options: ConnectionOptions): Connection {
 }
 
 function parseBaseUrl(baseUrl: string): URL {
-	const url = URL.parse(baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`);
+	const url = URL.parse(String(baseUrl).replace(/\/?$/, '/'));
 	if (url === null) {
 		refuse('baseUrl', 'must be a URL, such as https://api.hubapi.com');
 	}
@@ -94,8 +94,12 @@ function parseThrottle(
 	}
 
 	if ('acquire' in throttle) {
-		optionalFunction('throttle.acquire', throttle.acquire);
-		optionalFunction('throttle.pause', throttle.pause);
+		for (const name of ['acquire', 'pause'] as const) {
+			if (typeof throttle[name] !== 'function') {
+				refuse(`throttle.${name}`, 'must be a function');
+			}
+		}
+
 		return {throttle, interval: defaultRate.interval};
 	}
 

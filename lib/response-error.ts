@@ -98,22 +98,24 @@ function requiredScopes(errors: unknown): readonly string[] {
 	return Array.isArray(scopes) ? scopes.map(String) : [];
 }
 
+/** The last one that a `Date` can hold. */
+const latestDate = 8.64e15;
+
 /**
  * `Retry-After` in seconds or as a date. A date is HubSpot's, so it is held against HubSpot's clock; of that we
  * know the second (the `Date` header), and ours is as good as any within it.
  */
 function parseRetryAfter(header: string | null, observedAt: Date): Date | undefined {
 	const now = Date.now();
-	if (header === null || header.trim() === '') {
+	if (header === null) {
 		return undefined;
 	}
 
-	const seconds = Number(header);
-	if (seconds >= 0) {
-		return new Date(now + seconds * 1000);
+	if (/^\d+(?:\.\d+)?$/.test(header)) {
+		return new Date(Math.min(now + Number(header) * 1000, latestDate));
 	}
 
+	const date = /^[a-z]{3}, /i.test(header) ? Date.parse(header) : Number.NaN;
 	const hubspotNow = Math.min(Math.max(now, observedAt.getTime()), observedAt.getTime() + 999);
-	const date = Date.parse(header);
 	return Number.isNaN(date) ? undefined : new Date(now + Math.max(0, date - hubspotNow));
 }

@@ -133,7 +133,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 
 		entry.status = answer.status;
 		const stop = fault.cut ? 'cut' : fault.stall;
-		return new Response(stop ? halfOf(answer.body, stop as 'cut', signal) : answer.body, {
+		return new Response(stop ? halfOf(answer.body, stop as 'cut', signal) : answer.body || null, {
 			status: answer.status,
 			headers: answer.headers,
 		});

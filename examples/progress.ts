@@ -1,0 +1,82 @@
+import {styleText} from 'node:util';
+import {type PageEvent, type PaginateOptions, ResponseError} from 'hubspot-threads';
+import ora from 'ora';
+
+export const count = (number: number) => Math.round(number).toLocaleString('en');
+const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(1)} s`;
+
+/** Shows a walk as it goes: one moving line in a terminal; in a log, where nothing moves, a line a second. */
+export function createProgress() {
+	// Left alone, ora reads stdin in raw mode, and Ctrl-C would reach only us, not what runs beside us.
+	const spinner = ora({stream: process.stdout, discardStdin: false});
+	const isTerminal = spinner.isEnabled;
+	let start = Date.now();
+	let before = 0;
+	let counts: PageEvent = {pages: 0, threads: 0, requests: 0, retries: 0};
+	let timer: NodeJS.Timeout | undefined;
+
+	// While the spinner turns, ora puts what is logged above it.
+	function note(what: string, text: string) {
+		const label = what.padEnd(10);
+		console.log(`${isTerminal ? styleText('yellow', label) : label} ${text}`);
+	}
+
+	function show() {
+		const {pages, threads, requests} = counts;
+		const line = `${count(before + threads)} threads, ${count(pages)} pages, ${count(requests)} requests`;
+		if (isTerminal) {
+			spinner.text = `${line}, ${seconds(Date.now() - start)}`;
+		} else {
+			note(seconds(Date.now() - start), line);
+		}
+	}
+
+	const callbacks = {
+		onPage(event) {
+			if (event.threads === counts.threads) {
+				note('empty page', 'not the end: it has a cursor');
+			}
+
+			counts = event;
+		},
+		onRetry({error, attempt, delay}) {
+			const asked = error instanceof ResponseError && error.retryAt ? ', as HubSpot asks' : '';
+			note('retry', `${error.message} (attempt ${attempt}; again in ${seconds(delay)}${asked})`);
+		},
+		onThrottle({delay}) {
+			// Most waits are too short to be news.
+			if (delay >= 200) {
+				note('throttle', `waited ${seconds(delay)} to keep to the rate limit`);
+			}
+		},
+	} satisfies Partial<PaginateOptions>;
+
+	return {
+		callbacks,
+		/** @param threads that earlier runs have exported. */
+		start(threads: number) {
+			start = Date.now();
+			before = threads;
+			timer = setInterval(show, isTerminal ? 100 : 1000);
+			if (isTerminal) {
+				spinner.start();
+			}
+		},
+		stop() {
+			clearInterval(timer);
+			spinner.stop();
+		},
+		summary() {
+			const {pages, threads, requests, retries} = counts;
+			const took = Date.now() - start;
+			return [
+				`${count(threads)} threads`,
+				`${count(pages)} pages`,
+				`${count(requests)} requests`,
+				`${count(retries)} retries`,
+				seconds(took),
+				`${count((threads * 1000) / took)} threads/s`,
+			].join(', ');
+		},
+	};
+}
