@@ -8,21 +8,23 @@ export function redact(text: string, accessToken: string): string {
  * hang on it. HTTP clients like to attach the request, and with it the token.
  */
 export function redactError(error: unknown, accessToken: string, depth = 0): Error {
-	if (!(error instanceof Error)) {
+	// Not `instanceof`: an error may come from another realm.
+	if (typeof error !== 'object' || error === null || !('message' in error)) {
 		return new Error(redact(typeof error === 'string' ? error : `a thrown ${typeof error}`, accessToken));
 	}
 
-	const copy = new Error(redact(error.message, accessToken));
-	copy.name = redact(error.name, accessToken);
+	const {name, message, code, cause, errors} = error as Partial<Record<string, unknown>>;
+	const copy = new Error(redact(String(message), accessToken));
+	copy.name = redact(typeof name === 'string' ? name : 'Error', accessToken);
 	copy.stack = `${copy.name}: ${copy.message}`;
-	if ('code' in error && typeof error.code === 'string') {
-		Object.assign(copy, {code: redact(error.code, accessToken)});
+	if (typeof code === 'string') {
+		Object.assign(copy, {code: redact(code, accessToken)});
 	}
 
-	// Connections to several addresses fail with a list of errors, one for each.
-	const cause = error instanceof AggregateError ? error.errors[0] : error.cause;
-	if (cause !== undefined && depth < 5) {
-		copy.cause = redactError(cause, accessToken, depth + 1);
+	// A connection to several addresses fails with a list of errors, one for each.
+	const inner = Array.isArray(errors) ? errors[0] : cause;
+	if (inner !== undefined && depth < 5) {
+		copy.cause = redactError(inner, accessToken, depth + 1);
 	}
 
 	return copy;

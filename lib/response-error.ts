@@ -30,10 +30,11 @@ export function responseError({
 	const fields = typeof data === 'object' && data !== null ? (data as Record<string, unknown>) : {};
 	const category = text(fields.category);
 	const subCategory = text(fields.subCategory);
-	const correlationId = text(fields.correlationId) ?? headers.get('x-hubspot-correlation-id') ?? undefined;
+	const correlationId =
+		text(fields.correlationId) ?? redact(headers.get('x-hubspot-correlation-id') ?? '', accessToken);
 	const said = text(fields.message) ?? (typeof data === 'string' ? excerpt(data) : undefined);
 	const asked = parseRetryAfter(headers.get('retry-after'), observedAt);
-	const details = {status, category, subCategory, correlationId, data, rateLimit};
+	const details = {status, category, subCategory, correlationId: correlationId || undefined, data, rateLimit};
 	const message = [
 		`HubSpot answered ${[status, category, subCategory].filter(Boolean).join(' ')}`,
 		said === undefined || said === '' ? '' : `: ${said.replace(/\.$/, '')}`,

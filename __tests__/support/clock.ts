@@ -25,7 +25,7 @@ export async function settle<T>(work: Promise<T>): Promise<T> {
 			throw new Error('The work is not done, and there is no timer that it could wait for');
 		}
 
-		await jest.advanceTimersToNextTimerAsync();
+		jest.advanceTimersToNextTimer();
 	}
 }
 
