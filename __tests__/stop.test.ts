@@ -4,7 +4,7 @@ import {Readable} from 'node:stream';
 import {text} from 'node:stream/consumers';
 import {ReadableStream} from 'node:stream/web';
 import {afterAll, afterEach, beforeAll, describe, expect, jest, test} from '@jest/globals';
-import {type Page, type PaginateOptions, pages, paginate, type Thread} from '../lib/index.ts';
+import {type Page, type PaginateOptions, pages, paginate, type Thread, type Throttle} from '../lib/index.ts';
 import {createSandbox, type Fault, type StartedSandbox, startSandbox} from '../lib/sandbox/index.ts';
 import {flush, settle, useFakeClock} from './support/clock.ts';
 
@@ -172,6 +172,24 @@ describe('promise 4: nothing is left', () => {
 		process.off('warning', onWarning);
 		expect(getEventListeners(signal, 'abort')).toEqual([]);
 		expect(warnings).toEqual([]);
+	});
+
+	test('no listener on the signal of the walk either, which a throttle is given', async () => {
+		const {accessToken, fetch} = createSandbox({threads: 30, faults: {2: {status: 503}}});
+		const signals = new Set<AbortSignal>();
+		const throttle: Throttle = {
+			async acquire({signal} = {}) {
+				if (signal) {
+					signals.add(signal);
+				}
+			},
+			pause() {},
+		};
+		await Array.fromAsync(paginate({accessToken, fetch, throttle, pageSize: 5, retry: {minTimeout: 1}}));
+		expect(signals.size).toBe(1);
+		for (const signal of signals) {
+			expect(getEventListeners(signal, 'abort')).toEqual([]);
+		}
 	});
 
 	test('no timer after a break, in a request, in the throttle or in a retry', async () => {

@@ -222,6 +222,16 @@ describe('promise 11: options and concurrency', () => {
 		expect(seen).toEqual([...ids, undefined, undefined]);
 	});
 
+	test('a next() call that comes while others wait for a page does not overtake them', async () => {
+		const {ids, connection} = setUp();
+		const walk = paginate(connection);
+		const first = walk.next();
+		const second = walk.next();
+		const third = first.then(() => walk.next());
+		const results = await Promise.all([first, second, third]);
+		expect(results.map(({value}) => value?.id)).toEqual(ids.slice(0, 3));
+	});
+
 	test('a generator that is done stays done', async () => {
 		const {connection} = setUp({faults: {2: {status: 400}}});
 		const walk = paginate(connection);

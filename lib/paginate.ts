@@ -45,30 +45,31 @@ class Threads<T> implements AsyncGenerator<T, void> {
 
 		this.#waiting++;
 		const result = this.#lastWait.then(() => this.#nextOfPages());
-		this.#lastWait = result
-			.catch(() => {})
-			.then(() => {
-				this.#waiting--;
-			});
+		this.#lastWait = result.catch(() => {});
 		return result;
 	}
 
 	async #nextOfPages(): Promise<IteratorResult<T, void>> {
-		if (this.#signal?.aborted) {
-			this.#threads = [];
-		}
-
-		while (this.#given >= this.#threads.length) {
-			const {done, value: page} = await this.#pages.next();
-			if (done) {
-				return {done, value: undefined};
+		try {
+			if (this.#signal?.aborted) {
+				this.#threads = [];
 			}
 
-			this.#threads = page.threads;
-			this.#given = 0;
-		}
+			while (this.#given >= this.#threads.length) {
+				const {done, value: page} = await this.#pages.next();
+				if (done) {
+					return {done, value: undefined};
+				}
 
-		return {done: false, value: this.#threads[this.#given++] as T};
+				this.#threads = page.threads;
+				this.#given = 0;
+			}
+
+			return {done: false, value: this.#threads[this.#given++] as T};
+		} finally {
+			// Before the caller goes on: its next call must find nobody waiting.
+			this.#waiting--;
+		}
 	}
 
 	return(value?: void | PromiseLike<void>): Promise<IteratorResult<T, void>> {
