@@ -7,7 +7,7 @@ export const sandboxOptions: StartSandboxOptions = {
 	rateLimit: {limit: 10, interval: 1000},
 	/** By the number of the request. */
 	faults: {
-		4: {status: 503, headers: {'retry-after': '1'}},
+		8: {status: 503, headers: {'retry-after': '1'}},
 		14: {reset: true},
 		19: {size: 0},
 		26: {

@@ -3,6 +3,8 @@
  *
  *   HUBSPOT_ACCESS_TOKEN=… node export-ndjson.ts
  *
+ * (HUBSPOT_BASE_URL is for another server than HubSpot's own, such as a sandbox of yours.)
+ *
  * Without a token it exports an embedded HubSpot, so that you can watch it work. Stop it at any moment, with Ctrl-C
  * or by pulling the plug, and run it again: it goes on where it stopped, and each thread is there once.
  */
@@ -18,7 +20,7 @@ const positionFile = `${output}.position.json`;
 
 /** How far the export has come. */
 interface Position {
-	/** Of what it is an export. Not by the token, which must not lie about in a file. */
+	/** Where from. It does not tell two accounts apart: only their tokens do, and no token belongs into a file. */
 	readonly source: string;
 	readonly resume?: Resume;
 	/** The length of the output; what is beyond it was written by a run that was killed before it wrote this. */
@@ -46,7 +48,7 @@ let position: Position = {source, bytes: 0, threads: 0, pages: 0};
 let file: FileHandle | undefined;
 try {
 	position = await readPosition(position);
-	console.log(greeting());
+	greet();
 	progress.start(position.threads);
 	const walk = pages({...connection, ...position.resume, ...progress.callbacks, signal: stop.signal});
 	for await (const {threads, resume} of walk) {
@@ -83,30 +85,39 @@ try {
 	await sandbox?.close();
 }
 
-function greeting() {
-	const from = sandbox
-		? `an embedded HubSpot to ${output}, because HUBSPOT_ACCESS_TOKEN is not set.\nIt limits the rate, and some of its answers are faulty on purpose.`
-		: `your account at ${source} to ${output}.`;
-	const goOn = position.resume
-		? `\nGoing on after the ${count(position.threads)} threads of an earlier run.`
-		: '';
-	return `Exporting every thread of ${from} Ctrl-C stops, and the next run goes on.${goOn}\n`;
+function greet() {
+	console.log(`Exporting every thread of ${sandbox ? '' : 'your account at '}${source} to ${output}.`);
+	if (sandbox) {
+		console.log('HUBSPOT_ACCESS_TOKEN is not set: with it, this exports your own account.');
+		console.log('The embedded HubSpot limits the rate, and some of its answers are faulty on purpose.');
+	}
+
+	console.log(
+		position.resume
+			? `Going on after ${count(position.threads)} threads of an earlier run.\n`
+			: 'Stop it with Ctrl-C and run it again: it goes on.\n',
+	);
 }
 
 /** One line: what happened, and what to do. */
 function explain(error: unknown) {
-	const {message} = error instanceof Error ? error : {message: String(error)};
-	const what = stop.signal.aborted ? 'Interrupted.' : message.replaceAll(/\s+/g, ' ').replace(/\.?$/, '.');
-	if (!stop.signal.aborted && !(error instanceof PaginationError)) {
-		return what;
+	const {resume, threads} = position;
+	const runAgain = `Run the same command again${resume ? ` to go on after ${count(threads)} threads` : ''}`;
+	if (stop.signal.aborted) {
+		return `Interrupted. ${runAgain}.`;
+	}
+
+	const message = String(error instanceof Error ? error.message : error).replaceAll(/\s+/g, ' ');
+	if (!(error instanceof PaginationError)) {
+		return message;
 	}
 
 	const isRefused = error instanceof ResponseError && [401, 403].includes(error.status);
-	const how = isRefused ? ' Put a token with the scope conversations.read into HUBSPOT_ACCESS_TOKEN.' : '';
-	const goOn = position.resume
-		? ` to go on after ${count(position.threads)} threads, or remove ${positionFile} first to start over`
-		: '';
-	return `${what}${how} Run the same command again${goOn}.`;
+	return [
+		message.replace(/\.?$/, '.'),
+		...(isRefused ? ['Put a token with the scope conversations.read into HUBSPOT_ACCESS_TOKEN.'] : []),
+		`${runAgain}${resume ? `, or remove ${positionFile} first to start over` : ''}.`,
+	].join(' ');
 }
 
 async function readPosition(start: Position): Promise<Position> {

@@ -34,14 +34,14 @@ export function createProgress() {
 	const callbacks = {
 		onPage(event) {
 			if (event.threads === counts.threads) {
-				note('empty page', 'not the end: it has a cursor');
+				note('empty page', 'only a missing cursor is the end');
 			}
 
 			counts = event;
 		},
 		onRetry({error, attempt, delay}) {
-			const asked = error instanceof ResponseError && error.retryAt ? ', as HubSpot asks' : '';
-			note('retry', `${error.message} (attempt ${attempt}; again in ${seconds(delay)}${asked})`);
+			const asked = error instanceof ResponseError && error.retryAt ? ', as it asks' : '';
+			note(`retry ${attempt}`, `${error.message}; again in ${seconds(delay)}${asked}`);
 		},
 		onThrottle({delay}) {
 			// Most waits are too short to be news.

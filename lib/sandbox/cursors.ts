@@ -19,9 +19,13 @@ export function writeCursor(place: Place, isEncoded: boolean): string {
 /** @throws {HubspotError} for every cursor but the ones it wrote, also for one that was encoded twice. */
 export function readCursor(cursor: string): Place {
 	const bytes = Buffer.from(cursor, 'base64');
-	if (bytes.toString('base64') !== cursor || !bytes.subarray(0, 3).equals(prefix)) {
-		throw new HubspotError(400, {subCategory: 'ConversationsApiError.UNPARSEABLE_TOKEN'});
+	try {
+		if (bytes.toString('base64') === cursor && bytes.subarray(0, 3).equals(prefix)) {
+			return JSON.parse(bytes.subarray(3).toString()) as Place;
+		}
+	} catch {
+		// One that was cut short.
 	}
 
-	return JSON.parse(bytes.subarray(3).toString()) as Place;
+	throw new HubspotError(400, {subCategory: 'ConversationsApiError.UNPARSEABLE_TOKEN'});
 }

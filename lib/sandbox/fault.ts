@@ -16,14 +16,14 @@ export interface Fault {
 	readonly reset?: boolean;
 	/** Threads on this page at most, though more follow: 0 makes an empty page with a cursor. */
 	readonly size?: number;
-	/** Send the cursor again that was sent so many answers ago: 1 is the one before. */
+	/** Send the cursor again that this list sent so many answers ago: 1 is the one before. */
 	readonly repeatCursor?: number;
 	/** Send a cursor that cannot be read. */
 	readonly unreadableCursor?: boolean;
 }
 
 /** A body that stops in the middle: the connection is closed there, or nothing more ever comes. */
-export function halfOf(body: string, stop: 'cut' | 'stall', signal: AbortSignal): ReadableStream<Uint8Array> {
+export function halfOf(body: string, {cut}: Fault, signal: AbortSignal): ReadableStream<Uint8Array> {
 	const bytes = new TextEncoder().encode(body);
 	let isSent = false;
 	return new ReadableStream({
@@ -34,7 +34,7 @@ export function halfOf(body: string, stop: 'cut' | 'stall', signal: AbortSignal)
 			if (!isSent) {
 				isSent = true;
 				controller.enqueue(bytes.subarray(0, bytes.length / 2));
-			} else if (stop === 'cut') {
+			} else if (cut) {
 				controller.error(new TypeError('terminated', {cause: new Error('other side closed')}));
 			} else {
 				return new Promise(() => {});

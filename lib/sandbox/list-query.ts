@@ -32,6 +32,10 @@ export function parseListQuery(parameters: URLSearchParams, maxPageSize: number)
 	}
 
 	const sort = get('sort') ?? 'id';
+	if (!sorts.has(sort)) {
+		validationError('sort must be id or latestMessageTimestamp.');
+	}
+
 	const query = {
 		limit: Number(digits('limit') ?? 100),
 		after: get('after'),
@@ -66,10 +70,6 @@ export function parseListQuery(parameters: URLSearchParams, maxPageSize: number)
 		validationError('threadStatus is required when filtering by associatedContactId.');
 	}
 
-	if (!sorts.has(sort)) {
-		validationError('sort must be id or latestMessageTimestamp.');
-	}
-
 	if (query.isDescending && query.associatedContactId === undefined) {
 		validationError('Descending order requires associatedContactId.');
 	}
@@ -87,7 +87,7 @@ function parseBound(value: string | undefined, sort: string): number | undefined
 	}
 
 	const bound = parseTime(value);
-	if (Number.isNaN(bound)) {
+	if (Number.isNaN(bound) || !/^\d{4}-\d\d-\d\dT/.test(value)) {
 		validationError('latestMessageTimestampAfter is not a date.');
 	}
 

@@ -54,7 +54,7 @@ export function makeThreads(options: MakeThreadsOptions): ThreadSource {
 	const {count, seed, inboxIds, spread, messageless, archived} = options;
 	const random = (index: number, what: number) => hash(seed, index, what);
 	const moment = (place: number) => start + Math.floor(spreads[spread](place / count) * (end - start));
-	const createdAt = (index: number) => moment(index);
+	const createdAt = (index: number) => moment(index + random(index, 13));
 
 	function timeAt(index: number) {
 		if (random(index, 0) < messageless) {

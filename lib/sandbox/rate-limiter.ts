@@ -5,7 +5,7 @@ export interface SandboxRateLimit {
 	readonly limit?: number;
 	/** Milliseconds, rolling. Default: 10,000. */
 	readonly interval?: number;
-	/** Requests per day. Default: 625,000. */
+	/** Requests per day (of UTC). Default: 625,000. */
 	readonly daily?: number;
 }
 
@@ -23,7 +23,8 @@ export function createRateLimiter({
 	daily = 625_000,
 }: SandboxRateLimit): RateLimiter {
 	const times: number[] = [];
-	let today = 0;
+	let day = 0;
+	let used = 0;
 
 	function recent() {
 		const start = Date.now() - interval;
@@ -34,10 +35,20 @@ export function createRateLimiter({
 		return times.length;
 	}
 
+	function usedToday() {
+		const today = Math.floor(Date.now() / 86_400_000);
+		if (today !== day) {
+			day = today;
+			used = 0;
+		}
+
+		return used;
+	}
+
 	return {
 		count() {
-			today++;
-			if (today > daily) {
+			used = usedToday() + 1;
+			if (used > daily) {
 				throw new HubspotError(429, {
 					message: 'You have reached your daily limit.',
 					errorType: 'RATE_LIMIT',
@@ -60,7 +71,7 @@ export function createRateLimiter({
 			'x-hubspot-ratelimit-remaining': String(limit - recent()),
 			'x-hubspot-ratelimit-interval-milliseconds': String(interval),
 			'x-hubspot-ratelimit-daily': String(daily),
-			'x-hubspot-ratelimit-daily-remaining': String(Math.max(0, daily - today)),
+			'x-hubspot-ratelimit-daily-remaining': String(Math.max(0, daily - usedToday())),
 		}),
 	};
 }

@@ -83,6 +83,9 @@ const paths = new Set([
 	'/conversations/conversations/2026-09/threads',
 ]);
 
+/** Statuses whose answers have no body. */
+const bodiless = new Set([204, 205, 304]);
+
 /** A HubSpot without sockets: a function from `Request` to `Response`, for tests with a fake clock. */
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
 	const {threads = 1000, accessToken = 'sandbox-token', encodedCursor = true, maxPageSize = 500} = options;
@@ -101,10 +104,12 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 	const store = createStore(source, options.listsMessageless ?? false);
 	const limiter = options.rateLimit === false ? undefined : createRateLimiter(options.rateLimit ?? {});
 	const requests: SandboxRequest[] = [];
-	const sentCursors: string[] = [];
+	/** By list, for one cursor can be right in two of them. */
+	const sentCursors = new Map<string, string[]>();
 
 	async function fetch(request: Request): Promise<Response> {
 		const {signal} = request;
+		signal.throwIfAborted();
 		const {pathname, searchParams} = new URL(request.url);
 		const entry: SandboxRequest = {
 			number: requests.length + 1,
@@ -132,11 +137,15 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 		}
 
 		entry.status = answer.status;
-		const stop = fault.cut ? 'cut' : fault.stall;
-		return new Response(stop ? halfOf(answer.body, stop as 'cut', signal) : answer.body || null, {
-			status: answer.status,
-			headers: answer.headers,
-		});
+		if (fault.stall) {
+			signal.addEventListener('abort', () => {
+				entry.isAborted = true;
+			});
+		}
+
+		const {body, status, headers} = answer;
+		const isStopped = body !== null && (fault.cut || fault.stall);
+		return new Response(isStopped ? halfOf(body, fault, signal) : body || null, {status, headers});
 	}
 
 	/** As HubSpot decides it: the token first, then the rate, then the parameters. */
@@ -151,9 +160,9 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 				throw new HubspotError(404, {message: 'resource not found'});
 			}
 
-			body =
-				fault.body ??
-				(status === 200 ? list(parameters, fault) : {category: 'INTERNAL_ERROR', correlationId});
+			const usual = () =>
+				status === 200 ? list(parameters, fault) : {category: 'INTERNAL_ERROR', correlationId};
+			body = fault.body === undefined ? usual() : fault.body;
 		} catch (error) {
 			if (!(error instanceof HubspotError)) {
 				throw error;
@@ -163,21 +172,22 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 			body = {status: 'error', ...error.body, correlationId};
 		}
 
-		return {
-			status,
-			body: typeof body === 'string' ? body : JSON.stringify(body),
-			headers: {
-				'content-type': 'application/json;charset=utf-8',
-				date: new Date().toUTCString(),
-				'x-hubspot-correlation-id': correlationId,
-				...limiter?.headers(),
-				...fault.headers,
-			},
-		};
+		const answerHeaders = new Headers({
+			'content-type': 'application/json;charset=utf-8',
+			date: new Date().toUTCString(),
+			'x-hubspot-correlation-id': correlationId,
+			...limiter?.headers(),
+		});
+		for (const [name, value] of Object.entries(fault.headers ?? {})) {
+			answerHeaders.set(name, value);
+		}
+
+		const text = typeof body === 'string' ? body : JSON.stringify(body);
+		return {status, body: bodiless.has(status) ? null : text, headers: answerHeaders};
 	}
 
 	function authorize(authorization: string | null) {
-		const token = authorization?.replace(/^Bearer /, '');
+		const token = authorization?.match(/^Bearer (.+)$/)?.[1];
 		if (!token) {
 			throw new HubspotError(401, {
 				category: 'INVALID_AUTHENTICATION',
@@ -200,9 +210,12 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 			return {results};
 		}
 
-		const repeated = fault.repeatCursor === undefined ? undefined : sentCursors.at(-fault.repeatCursor);
+		const list = JSON.stringify({...query, limit: undefined, after: undefined});
+		const sent = sentCursors.get(list) ?? [];
+		const repeated = fault.repeatCursor === undefined ? undefined : sent.at(-fault.repeatCursor);
 		const after = fault.unreadableCursor ? 'unreadable' : (repeated ?? writeCursor(next, encodedCursor));
-		sentCursors.push(after);
+		sent.push(after);
+		sentCursors.set(list, sent);
 		return {results, paging: {next: {after, link: `?after=${after}`}}};
 	}
 

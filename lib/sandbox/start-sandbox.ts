@@ -1,3 +1,4 @@
+import {setImmediate as nextTurn} from 'node:timers/promises';
 import type {ServerRequest} from 'srvx';
 import {serve} from 'srvx/node';
 import {ConnectionReset, createSandbox, type Sandbox, type SandboxOptions} from './sandbox.ts';
@@ -30,7 +31,7 @@ export async function startSandbox({
 }: StartSandboxOptions = {}): Promise<StartedSandbox> {
 	const sandbox = createSandbox(options);
 	const server = serve({
-		fetch: request => sandbox.fetch(request).catch(error => resetConnection(request, error)),
+		fetch: request => sandbox.fetch(request).then(sendBeforeCut, error => resetConnection(request, error)),
 		port,
 		hostname: '127.0.0.1',
 		silent: true,
@@ -40,6 +41,26 @@ export async function startSandbox({
 	const close = () => server.close(true);
 
 	return {...sandbox, url: new URL(server.url as string).origin, close, [Symbol.asyncDispose]: close};
+}
+
+/** A body that is cut takes its connection with it: what came before has to be on its way by then. */
+function sendBeforeCut({body, status, headers}: Response): Response {
+	const reader = body?.getReader();
+	const unhurried =
+		reader &&
+		new ReadableStream<Uint8Array>({
+			async pull(controller) {
+				try {
+					const {done, value} = await reader.read();
+					done ? controller.close() : controller.enqueue(value);
+				} catch (error) {
+					await nextTurn();
+					throw error;
+				}
+			},
+			cancel: reason => reader.cancel(reason),
+		});
+	return new Response(unhurried, {status, headers});
 }
 
 function resetConnection(request: ServerRequest, error: unknown): Response {

@@ -1,0 +1,291 @@
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {appendFile, mkdtemp, readdir, readFile, rm, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {afterAll, describe, expect, jest, test} from '@jest/globals';
+import {sandboxOptions} from '../examples/embedded-hubspot.ts';
+import {
+	createSandbox,
+	type StartedSandbox,
+	type StartSandboxOptions,
+	startSandbox,
+} from '../lib/sandbox/index.ts';
+
+jest.setTimeout(60_000);
+
+const script = fileURLToPath(new URL('../examples/export-ndjson.ts', import.meta.url));
+const root = await mkdtemp(join(tmpdir(), 'export-ndjson-'));
+const sandboxes: StartedSandbox[] = [];
+const idsOf = (threads: Iterable<{readonly id: string}>) => Array.from(threads, ({id}) => id);
+
+afterAll(async () => {
+	await Promise.all(sandboxes.map(sandbox => sandbox.close()));
+	await rm(root, {recursive: true});
+});
+
+/** A directory of its own for each export, and runs of the example in it. */
+async function setUp(env: NodeJS.ProcessEnv = {}) {
+	const directory = await mkdtemp(join(root, 'run-'));
+	const output = join(directory, 'threads.ndjson');
+
+	function start(changes: NodeJS.ProcessEnv = {}) {
+		const child = spawn(process.execPath, [script], {
+			cwd: directory,
+			// Colours are asked for: a log must stay free of them all the same.
+			env: {
+				...process.env,
+				HUBSPOT_ACCESS_TOKEN: undefined,
+				HUBSPOT_BASE_URL: undefined,
+				NO_COLOR: undefined,
+				FORCE_COLOR: '1',
+				...env,
+				...changes,
+			},
+			// Nothing is left behind when a test fails.
+			timeout: 50_000,
+			killSignal: 'SIGKILL',
+		});
+		const printed = {stdout: '', stderr: ''};
+		for (const name of ['stdout', 'stderr'] as const) {
+			child[name].setEncoding('utf8').on('data', (text: string) => {
+				printed[name] += text;
+			});
+		}
+
+		const end = once(child, 'close').then(([code, signal]) => ({code, signal, ...printed}));
+
+		async function prints(pattern: RegExp) {
+			while (!pattern.test(printed.stdout)) {
+				const isOver = await Promise.race([
+					once(child.stdout, 'data').then(() => false),
+					end.then(() => true),
+				]);
+				expect({isOver, ...printed}).toMatchObject({isOver: false});
+			}
+		}
+
+		return {end, prints, kill: (signal: NodeJS.Signals) => child.kill(signal)};
+	}
+
+	return {
+		output,
+		start,
+		run: (changes?: NodeJS.ProcessEnv) => start(changes).end,
+		/** Throws unless the file is whole lines of JSON. */
+		async exported() {
+			const text = await readFile(output, 'utf8');
+			expect(text.at(-1)).toBe('\n');
+			return idsOf(
+				text
+					.slice(0, -1)
+					.split('\n')
+					.map(line => JSON.parse(line)),
+			);
+		},
+		files: () => readdir(directory),
+	};
+}
+
+/** The same against a HubSpot of the test, with a token. */
+async function setUpAccount(options: StartSandboxOptions) {
+	const sandbox = await startSandbox({accessToken: 'pat-na1-secret', ...options});
+	sandboxes.push(sandbox);
+	const env = {HUBSPOT_ACCESS_TOKEN: sandbox.accessToken, HUBSPOT_BASE_URL: sandbox.url};
+	return {...(await setUp(env)), sandbox, ids: idsOf(sandbox.threads)};
+}
+
+describe('the embedded HubSpot', () => {
+	const ids = idsOf(createSandbox(sandboxOptions).threads);
+	/** 2,000 threads or more have arrived: the first pages are safe in the file. */
+	const wellUnderWay = /(?:[2-9]|\d\d),\d{3} threads, /;
+
+	test.concurrent('is exported whole, with a log that can be read', async () => {
+		const {run, exported, files} = await setUp();
+		const {code, stdout, stderr} = await run();
+		expect({code, stderr}).toEqual({code: 0, stderr: ''});
+		expect(await exported()).toEqual(ids);
+		expect(await files()).toEqual(['threads.ndjson']);
+		expect(stdout).toMatch(/^Exporting every thread of the embedded HubSpot to threads.ndjson/);
+		expect(stdout).toContain('HUBSPOT_ACCESS_TOKEN is not set');
+		expect(stdout).toMatch(/^\d+\.\d s +\d[\d,]* threads, \d+ pages, \d+ requests$/m);
+		expect(stdout).toMatch(
+			/^This run: 25,000 threads, \d+ pages, \d+ requests, \d+ retries, \d+\.\d s, \d[\d,]* threads\/s\n$/m,
+		);
+		// biome-ignore lint/suspicious/noControlCharactersInRegex: no escape codes and no carriage returns.
+		expect(stdout).not.toMatch(/[\x00-\x09\x0b-\x1f]/);
+	});
+
+	test.concurrent('goes on after Ctrl-C', async () => {
+		const {start, run, exported, files} = await setUp();
+		const first = start();
+		await first.prints(wellUnderWay);
+		first.kill('SIGINT');
+		const {code, stderr} = await first.end;
+		const part = await exported();
+		expect(code).toBe(130);
+		expect(part.length).toBeGreaterThan(0);
+		expect(part.length).toBeLessThan(ids.length);
+		expect(part).toEqual(ids.slice(0, part.length));
+		const threads = `${part.length.toLocaleString('en')} threads`;
+		expect(stderr).toBe(`Interrupted. Run the same command again to go on after ${threads}.\n`);
+
+		const second = await run();
+		expect(second).toMatchObject({code: 0, stderr: ''});
+		expect(second.stdout).toContain(`Going on after ${threads} of an earlier run.`);
+		expect(second.stdout).toContain(`This run: ${(ids.length - part.length).toLocaleString('en')} threads`);
+		expect(await exported()).toEqual(ids);
+		expect(await files()).toEqual(['threads.ndjson']);
+	});
+
+	test.concurrent('goes on after it was killed in the middle of a line', async () => {
+		const {start, run, output, exported, files} = await setUp();
+		const first = start();
+		await first.prints(wellUnderWay);
+		first.kill('SIGKILL');
+		expect(await first.end).toMatchObject({code: null, signal: 'SIGKILL'});
+		await appendFile(output, `{"id":"${ids[0]}"}\n{"id":"1`);
+
+		const second = await run();
+		expect(second).toMatchObject({code: 0, stderr: ''});
+		expect(second.stdout).toContain('Going on after');
+		expect(await exported()).toEqual(ids);
+		expect(await files()).toEqual(['threads.ndjson']);
+	});
+});
+
+describe('an account', () => {
+	test.concurrent('is exported with its token', async () => {
+		const {run, exported, sandbox, ids} = await setUpAccount({threads: 6100, seed: 7});
+		const {code, stdout, stderr} = await run();
+		expect({code, stderr}).toEqual({code: 0, stderr: ''});
+		expect(stdout).toContain(`Exporting every thread of your account at ${sandbox.url} to threads.ndjson.`);
+		expect(stdout).toContain('This run: 6,100 threads, 13 pages, 13 requests, 0 retries');
+		expect(stdout).not.toContain('embedded');
+		expect(stdout).not.toContain(sandbox.accessToken);
+		expect(await exported()).toEqual(ids);
+	});
+
+	test.concurrent('is seen to fail, to be throttled and to go on', async () => {
+		const {run, exported, ids} = await setUpAccount({
+			threads: 1200,
+			rateLimit: {limit: 4, interval: 4000},
+			faults: {2: {status: 503, headers: {'retry-after': '1'}}, 4: {size: 0}},
+		});
+		const {code, stdout} = await run();
+		expect(code).toBe(0);
+		expect(await exported()).toEqual(ids);
+		expect(stdout).toMatch(
+			/^retry 1 {4}HubSpot answered 503 INTERNAL_ERROR; again in \d\.\d s, as it asks$/m,
+		);
+		expect(stdout).toContain('empty page only a missing cursor is the end\n');
+		expect(stdout).toMatch(/^throttle {3}waited \d\.\d s to keep to the rate limit$/m);
+		expect(stdout).toMatch(/^This run: 1,200 threads, 4 pages, /m);
+	});
+
+	test.concurrent('goes on after it was killed again and again', async () => {
+		let kill = (_signal: NodeJS.Signals) => true;
+		const {start, exported, ids} = await setUpAccount({
+			threads: 5000,
+			latency({number}) {
+				// The third request of a run is only made when its first page is safe.
+				if (number % 3 === 0) {
+					kill('SIGKILL');
+				}
+
+				return 0;
+			},
+		});
+		let kills = 0;
+		for (;;) {
+			const run = start();
+			({kill} = run);
+			const {code, signal, stderr} = await run.end;
+			expect(stderr).toBe('');
+			if (code === 0) {
+				break;
+			}
+
+			expect(signal).toBe('SIGKILL');
+			kills++;
+		}
+
+		expect(kills).toBeGreaterThan(2);
+		expect(await exported()).toEqual(ids);
+	});
+
+	test.concurrent('can be stopped while HubSpot hangs, and the last export is left alone', async () => {
+		let kill = (_signal: NodeJS.Signals) => true;
+		const {start, output, files} = await setUpAccount({
+			faults() {
+				kill('SIGTERM');
+				return {stall: 'headers'};
+			},
+		});
+		await writeFile(output, 'the last export\n');
+		const run = start();
+		({kill} = run);
+		expect(await run.end).toMatchObject({code: 143, stderr: 'Interrupted. Run the same command again.\n'});
+		expect(await readFile(output, 'utf8')).toBe('the last export\n');
+		expect(await files()).toEqual(['threads.ndjson']);
+	});
+
+	const token = 'pat-na1-not-this-one';
+	const echo = {
+		status: 403,
+		body: {status: 'error', category: 'MISSING_SCOPES', message: `Not\nwith ${token}`},
+	};
+
+	test.concurrent.each([
+		['401', 'expired', {accessToken: () => false}],
+		['403', 'MISSING_SCOPES', {accessToken: () => true, faults: () => echo}],
+	])('a token that gets a %s is one line and no token', async (status, reason, options) => {
+		const {run, output} = await setUpAccount(options);
+		await writeFile(output, 'the last export\n');
+		const {code, stdout, stderr} = await run({HUBSPOT_ACCESS_TOKEN: token});
+		expect(code).toBe(1);
+		expect(stderr).toMatch(
+			/^HubSpot answered .+ into HUBSPOT_ACCESS_TOKEN\. Run the same command again\.\n$/,
+		);
+		expect(stderr).toContain(status);
+		expect(stderr).toContain(reason);
+		expect(stdout + stderr).not.toContain(token);
+		expect(await readFile(output, 'utf8')).toBe('the last export\n');
+	});
+
+	test.concurrent('goes on after a failure, with the same source and the same file only', async () => {
+		const {run, output, exported, sandbox, ids} = await setUpAccount({
+			threads: 5000,
+			faults: {4: {status: 400, body: {status: 'error', category: 'VALIDATION_ERROR', message: 'No'}}},
+		});
+		const {code, stderr} = await run();
+		expect(code).toBe(1);
+		expect(stderr).toBe(
+			'HubSpot answered 400 VALIDATION_ERROR: No. Run the same command again to go on after 1,500 threads, ' +
+				'or remove threads.ndjson.position.json first to start over.\n',
+		);
+		expect(await exported()).toEqual(ids.slice(0, 1500));
+
+		const whole = await readFile(output, 'utf8');
+		const startOver = 'Remove threads.ndjson.position.json to start over.\n';
+		expect(await run({HUBSPOT_ACCESS_TOKEN: undefined})).toEqual({
+			code: 1,
+			signal: null,
+			stdout: '',
+			stderr: `threads.ndjson is an unfinished export of ${sandbox.url}, not of the embedded HubSpot. ${startOver}`,
+		});
+		expect(await readFile(output, 'utf8')).toBe(whole);
+
+		await writeFile(output, whole.slice(0, -1));
+		expect(await run()).toMatchObject({
+			code: 1,
+			stdout: '',
+			stderr: `threads.ndjson has lost some of its threads. ${startOver}`,
+		});
+
+		await writeFile(output, whole);
+		expect(await run()).toMatchObject({code: 0, stderr: ''});
+		expect(await exported()).toEqual(ids);
+	});
+});

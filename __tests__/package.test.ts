@@ -1,0 +1,209 @@
+import {execFile} from 'node:child_process';
+import {mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join, resolve} from 'node:path';
+import {promisify} from 'node:util';
+import {afterAll, beforeAll, describe, expect, test} from '@jest/globals';
+import ts from 'typescript';
+
+/** A project of somebody else, with the packed package installed in it. */
+let project: string;
+let packed: {readonly filename: string; readonly files: ReadonlyArray<{readonly path: string}>};
+
+const repository = resolve(import.meta.dirname, '..');
+const readJson = async (...path: string[]) => JSON.parse(await readFile(join(...path), 'utf8'));
+
+async function run(cwd: string, command: string, ...args: string[]) {
+	const {stdout} = await promisify(execFile)(command, args, {cwd}).catch(error => {
+		throw new Error(`${command} ${args.join(' ')}\n${error.stdout}${error.stderr}`);
+	});
+	return stdout;
+}
+
+/** The folders of a package's dependencies, and of theirs. */
+async function dependenciesOf(folder: string): Promise<readonly string[]> {
+	const {dependencies = {}} = await readJson(folder, 'package.json');
+	const folders = Object.keys(dependencies).map(name => join(repository, 'node_modules', name));
+	return [...folders, ...(await Promise.all(folders.map(dependenciesOf))).flat()];
+}
+
+beforeAll(async () => {
+	project = await mkdtemp(join(tmpdir(), 'hubspot-threads-'));
+	const [pack] = JSON.parse(
+		await run(repository, 'npm', 'pack', '--ignore-scripts', '--json', '--pack-destination', project),
+	);
+	packed = pack;
+	await writeFile(join(project, 'package.json'), '{"private": true}');
+	// No network and no cache: npm copies what the package depends on from this repository.
+	const offline = ['--offline', '--cache', join(project, 'cache'), '--install-links', '--no-audit'];
+	const tarball = `./${packed.filename}`;
+	const dependencies = await dependenciesOf(repository);
+	await run(project, 'npm', 'install', '--ignore-scripts', ...offline, tarball, ...dependencies);
+}, 60_000);
+
+afterAll(async () => {
+	await rm(project, {recursive: true, force: true});
+});
+
+describe('the tarball', () => {
+	test('holds the bundles with their types and source maps, and nothing but what npm adds', () => {
+		expect(packed.files.map(({path}) => path).sort()).toEqual([
+			'LICENSE',
+			'README.md',
+			'dist/index.d.ts',
+			'dist/index.js',
+			'dist/index.js.map',
+			'dist/sandbox.d.ts',
+			'dist/sandbox.js',
+			'dist/sandbox.js.map',
+			'package.json',
+		]);
+	});
+
+	test.each([
+		['index.js', ['ky', 'p-retry', 'p-throttle']],
+		['sandbox.js', ['node:timers/promises', 'srvx/node']],
+	])('%s imports nothing but %j', async (file, names) => {
+		const source = await readFile(join(project, 'node_modules/hubspot-threads/dist', file), 'utf8');
+		const imports = ts.preProcessFile(source, true, true).importedFiles.map(({fileName}) => fileName);
+		expect(imports.sort()).toEqual(names);
+	});
+
+	test.each(['index', 'sandbox'])('the source map of %s.js has its sources with it', async name => {
+		const folder = join(project, 'node_modules/hubspot-threads/dist');
+		expect(await readFile(join(folder, `${name}.js`), 'utf8')).toMatch(
+			new RegExp(`//# sourceMappingURL=${name}\\.js\\.map\\s*$`),
+		);
+		const {sources, sourcesContent} = await readJson(folder, `${name}.js.map`);
+		expect(sourcesContent).toHaveLength(sources.length);
+		expect(sources.length).toBeGreaterThan(5);
+		expect(sourcesContent).not.toContain(null);
+	});
+});
+
+describe('installed in a project', () => {
+	const names = {
+		index: [
+			'CursorLoopError',
+			'MalformedPageError',
+			'PaginationError',
+			'RateLimitError',
+			'RequestError',
+			'ResponseError',
+			'createThrottle',
+			'pages',
+			'paginate',
+		],
+		sandbox: ['createSandbox', 'startSandbox'],
+	};
+	const walk = `
+		(async () => {
+			const sandbox = await startSandbox({threads: 7});
+			let threads = 0;
+			const options = {accessToken: sandbox.accessToken, baseUrl: sandbox.url, pageSize: 3};
+			for await (const thread of index.paginate(options)) {
+				threads++;
+			}
+
+			await sandbox.close();
+			const names = {index: Object.keys(index).sort(), sandbox: Object.keys({createSandbox, startSandbox})};
+			console.log(JSON.stringify({threads, names}));
+		})();
+	`;
+
+	test('it can be imported', async () => {
+		const code = `
+			import * as index from 'hubspot-threads';
+			import * as sandbox from 'hubspot-threads/sandbox';
+			const {createSandbox, startSandbox, ...nothing} = sandbox;
+			if (Object.keys(nothing).length > 0) throw new Error(Object.keys(nothing));
+			${walk}
+		`;
+		const stdout = await run(project, process.execPath, '--input-type=module', '--eval', code);
+		expect(JSON.parse(stdout)).toEqual({threads: 7, names});
+	});
+
+	test('it can be required', async () => {
+		const code = `
+			const index = require('hubspot-threads');
+			const {createSandbox, startSandbox, ...nothing} = require('hubspot-threads/sandbox');
+			if (Object.keys(nothing).length > 0) throw new Error(Object.keys(nothing));
+			${walk}
+		`;
+		const stdout = await run(project, process.execPath, '--input-type=commonjs', '--eval', code);
+		expect(JSON.parse(stdout)).toEqual({threads: 7, names});
+	});
+
+	test('nothing else of it can', async () => {
+		const code = `require('hubspot-threads/package.json'); require('hubspot-threads/dist/index.js');`;
+		await expect(run(project, process.execPath, '--input-type=commonjs', '--eval', code)).rejects.toThrow(
+			/ERR_PACKAGE_PATH_NOT_EXPORTED.*dist\/index\.js/s,
+		);
+	});
+
+	const esm = `
+		import {type Page, type PaginateOptions, pages, paginate, RateLimitError, type Thread} from 'hubspot-threads';
+		import {type Sandbox, startSandbox} from 'hubspot-threads/sandbox';
+
+		export async function list(sandbox: Sandbox): Promise<string[]> {
+			const options: PaginateOptions = {accessToken: sandbox.accessToken, fetch: sandbox.fetch, inboxId: 1};
+			const ids: string[] = [];
+			try {
+				for await (const thread of paginate(options)) {
+					const {id}: Thread = thread;
+					ids.push(id);
+				}
+
+				for await (const page of pages({...options, sort: 'id'})) {
+					const {resume, threads}: Page = page;
+					paginate({...options, ...resume, maxItems: threads.length});
+				}
+			} catch (error) {
+				if (error instanceof RateLimitError) {
+					const policy: string | undefined = error.policyName;
+					ids.push(policy ?? '');
+				}
+			}
+
+			return ids;
+		}
+
+		export const listed: Promise<string[]> = startSandbox({threads: 5}).then(list);
+		// @ts-expect-error: a sort by time requires its bound.
+		paginate({accessToken: '', sort: 'latestMessageTimestamp'});
+	`;
+	const cjs = `
+		import index = require('hubspot-threads');
+		import sandbox = require('hubspot-threads/sandbox');
+
+		const {fetch, accessToken} = sandbox.createSandbox();
+		export const threads: AsyncGenerator<index.Thread> = index.paginate({fetch, accessToken});
+	`;
+	const node = {lib: ['es2022'], types: ['node'], typeRoots: [join(repository, 'node_modules/@types')]};
+	const web = {lib: ['es2022', 'esnext.disposable', 'dom', 'dom.asynciterable'], types: []};
+
+	test.each([
+		['nodenext, with Node’s types', ['esm.mts', 'cjs.cts'], {...node, module: 'nodenext'}],
+		['bundler, with the web’s types', ['esm.mts'], {...web, module: 'esnext', moduleResolution: 'bundler'}],
+	])(
+		'its types hold under %s',
+		async (name, files, options) => {
+			await writeFile(join(project, 'esm.mts'), esm);
+			await writeFile(join(project, 'cjs.cts'), cjs);
+			const compilerOptions = {
+				target: 'es2022',
+				strict: true,
+				exactOptionalPropertyTypes: true,
+				noEmit: true,
+			};
+			const tsconfig = `tsconfig.${name.replaceAll(/\W+/g, '-')}.json`;
+			await writeFile(
+				join(project, tsconfig),
+				JSON.stringify({compilerOptions: {...compilerOptions, ...options}, files}),
+			);
+			const tsc = join(repository, 'node_modules/typescript/bin/tsc');
+			expect(await run(project, process.execPath, tsc, '--project', tsconfig)).toBe('');
+		},
+		30_000,
+	);
+});

@@ -1,0 +1,347 @@
+/**
+ * Checked by `tsc` alone, and never run: what must not compile has an expected error, and tsc fails where there is
+ * none.
+ */
+
+import {Readable} from 'node:stream';
+import {z} from 'zod';
+import {
+	CursorLoopError,
+	createThrottle,
+	type MalformedPageError,
+	type Page,
+	type PageEvent,
+	type PaginateOptions,
+	PaginationError,
+	pages,
+	paginate,
+	type RateLimit,
+	RateLimitError,
+	type RequestError,
+	ResponseError,
+	type Resume,
+	type Thread,
+	type ThreadStatus,
+	type Throttle,
+} from '../lib/index.ts';
+import {
+	createSandbox,
+	type Fault,
+	type Sandbox,
+	type StartedSandbox,
+	startSandbox,
+} from '../lib/sandbox/index.ts';
+
+type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+declare function assert<_ extends true>(): void;
+
+declare const accessToken: string;
+declare const resume: Resume;
+const bound = new Date('2026-01-01');
+
+// What HubSpot takes together.
+
+paginate({accessToken});
+paginate({accessToken, inboxId: 1});
+paginate({accessToken, inboxId: '1', threadStatus: 'OPEN', archived: true, association: 'TICKET'});
+paginate({accessToken, inboxId: [1, '2'], associatedTicketId: 3, property: ['id', 'status']});
+paginate({accessToken, sort: 'id'});
+paginate({accessToken, sort: 'latestMessageTimestamp', latestMessageTimestampAfter: bound});
+paginate({
+	accessToken,
+	inboxId: 1,
+	sort: 'latestMessageTimestamp',
+	latestMessageTimestampAfter: '2026-01-01',
+});
+paginate({accessToken, associatedContactId: 1, threadStatus: 'CLOSED'});
+paginate({accessToken, associatedContactId: 1, threadStatus: 'CLOSED', sort: '-id'});
+paginate({
+	accessToken,
+	associatedContactId: 1,
+	threadStatus: 'OPEN',
+	sort: '-latestMessageTimestamp',
+	latestMessageTimestampAfter: bound,
+});
+paginate({accessToken: () => accessToken});
+paginate({accessToken: async ({refresh, signal}) => (refresh && !signal.aborted ? accessToken : '')});
+paginate({accessToken, searchParams: {inboxId: '1'}});
+paginate({accessToken, searchParams: [['inboxId', '1']]});
+paginate({accessToken, searchParams: new URLSearchParams('inboxId=1')});
+paginate({accessToken, after: null, pageSize: 5, maxItems: 0, maxPages: Infinity, readAhead: 0});
+paginate({accessToken, retry: {retries: 0}, throttle: {limit: 1}, timeout: 1, apiVersion: '2026-09'});
+paginate({accessToken, fetch, signal: AbortSignal.timeout(1000), baseUrl: 'https://eu1.hubapi.com'});
+paginate({
+	accessToken,
+	onPage(counts) {
+		assert<Equal<typeof counts, PageEvent>>();
+		counts satisfies Readonly<Record<'pages' | 'threads' | 'requests' | 'retries', number>>;
+	},
+	onRetry({error, attempt, delay}) {
+		assert<Equal<typeof error, PaginationError>>();
+		assert<Equal<typeof attempt | typeof delay, number>>();
+	},
+	onThrottle({delay}) {
+		assert<Equal<typeof delay, number>>();
+	},
+});
+
+// What is optional may be given as undefined.
+paginate({
+	accessToken,
+	inboxId: undefined,
+	associatedContactId: undefined,
+	sort: undefined,
+	signal: undefined,
+});
+
+// Without an access token there is nothing to ask with.
+// @ts-expect-error
+paginate({});
+
+// A misspelt filter would list more than was asked for.
+// @ts-expect-error
+paginate({accessToken, inboxID: 1});
+
+// A contact and an inbox do not go together.
+// @ts-expect-error
+paginate({accessToken, associatedContactId: 1, threadStatus: 'OPEN', inboxId: 2});
+
+// A contact needs a status.
+// @ts-expect-error
+paginate({accessToken, associatedContactId: 1});
+
+// A list by time needs its bound.
+// @ts-expect-error
+paginate({accessToken, sort: 'latestMessageTimestamp'});
+
+// A contact's list by time needs its bound too.
+// @ts-expect-error
+paginate({accessToken, associatedContactId: 1, threadStatus: 'OPEN', sort: '-latestMessageTimestamp'});
+
+// HubSpot ignores a bound without a sort.
+// @ts-expect-error
+paginate({accessToken, latestMessageTimestampAfter: bound});
+
+// HubSpot ignores a bound in a list by id.
+// @ts-expect-error
+paginate({accessToken, sort: 'id', latestMessageTimestampAfter: bound});
+
+// HubSpot ignores a bound in a contact's list by id.
+// @ts-expect-error
+paginate({
+	accessToken,
+	associatedContactId: 1,
+	threadStatus: 'OPEN',
+	sort: '-id',
+	latestMessageTimestampAfter: bound,
+});
+
+// Descending ids need a contact.
+// @ts-expect-error
+paginate({accessToken, sort: '-id'});
+
+// Descending times need a contact.
+// @ts-expect-error
+paginate({accessToken, sort: '-latestMessageTimestamp', latestMessageTimestampAfter: bound});
+
+// There is no newest-first list of an inbox.
+// @ts-expect-error
+paginate({accessToken, inboxId: 1, sort: '-latestMessageTimestamp', latestMessageTimestampAfter: bound});
+
+// HubSpot sorts by nothing else.
+// @ts-expect-error
+paginate({accessToken, sort: 'createdAt'});
+
+// HubSpot filters by two statuses.
+// @ts-expect-error
+paginate({accessToken, threadStatus: 'SPAM'});
+
+// There is no "both" of the statuses.
+// @ts-expect-error
+paginate({accessToken, threadStatus: ['OPEN', 'CLOSED']});
+
+// Tickets are the only association.
+// @ts-expect-error
+paginate({accessToken, association: 'DEAL'});
+
+// One contact at a time.
+// @ts-expect-error
+paginate({accessToken, associatedContactId: [1, 2], threadStatus: 'OPEN'});
+
+// One ticket at a time.
+// @ts-expect-error
+paginate({accessToken, associatedTicketId: [1, 2]});
+
+// Archived or not: a boolean, not HubSpot's text.
+// @ts-expect-error
+paginate({accessToken, archived: 'true'});
+
+// A bound is a moment, not a number of milliseconds or seconds.
+// @ts-expect-error
+paginate({accessToken, sort: 'latestMessageTimestamp', latestMessageTimestampAfter: 1_767_225_600_000});
+
+// HubSpot lists threads in two versions.
+// @ts-expect-error
+paginate({accessToken, apiVersion: '2026-03'});
+
+// A cursor is opaque text, not a number.
+// @ts-expect-error
+paginate({accessToken, after: 100});
+
+// The size of a page is `pageSize`: HubSpot's `limit` is none of our options.
+// @ts-expect-error
+paginate({accessToken, limit: 100});
+
+// A token is one, or a function that gives one.
+// @ts-expect-error
+paginate({accessToken: {token: accessToken}});
+
+// pages() has the same rules.
+// @ts-expect-error
+pages({accessToken, sort: 'latestMessageTimestamp'});
+
+// To go on: `resume` goes into the options of the walk.
+
+const inbox = {accessToken, inboxId: [1, 2]};
+const contact = {accessToken, associatedContactId: 1, threadStatus: 'OPEN', sort: '-id'} as const;
+const byTime = {accessToken, sort: 'latestMessageTimestamp', latestMessageTimestampAfter: bound} as const;
+declare const options: PaginateOptions;
+declare const page: Page;
+paginate({...inbox, ...resume});
+paginate({...contact, ...resume});
+paginate({...byTime, ...resume});
+paginate({...options, ...resume});
+paginate({...options, ...page.resume});
+pages({...inbox, maxItems: 10, ...resume});
+pages({...byTime, ...(JSON.parse('{}') as Resume)});
+
+// The last page has no `resume`.
+// @ts-expect-error
+page.resume.after;
+
+// What HubSpot did not say is absent, not zero.
+// @ts-expect-error
+const _remaining: number = (page.rateLimit as RateLimit).remaining;
+
+// What comes out.
+
+const threads = paginate({accessToken});
+assert<Equal<typeof threads, AsyncGenerator<Thread, void>>>();
+const list = pages({accessToken});
+assert<Equal<typeof list, AsyncGenerator<Page, void>>>();
+assert<Equal<Page['threads'], readonly Thread[]>>();
+assert<Equal<Page['observedAt'], Date>>();
+assert<Equal<ThreadStatus, 'OPEN' | 'CLOSED'>>();
+Readable.from(threads);
+
+for await (const thread of threads) {
+	assert<Equal<typeof thread, Thread>>();
+	assert<Equal<typeof thread.id, string>>();
+	// Statuses that HubSpot may add are no error.
+	thread.status satisfies string;
+
+	// A thread without a message has no timestamp.
+	// @ts-expect-error
+	Date.parse(thread.latestMessageTimestamp);
+
+	// Threads are HubSpot's: they are not written to.
+	// @ts-expect-error
+	thread.status = 'CLOSED';
+}
+
+await using _disposable = threads;
+
+// A schema types what comes out.
+
+const schema = z.object({id: z.string(), createdAt: z.coerce.date(), spam: z.boolean().default(false)});
+const checked = paginate({accessToken, schema});
+assert<Equal<typeof checked, AsyncGenerator<{id: string; createdAt: Date; spam: boolean}, void>>>();
+const transformed = paginate({...byTime, schema: z.object({id: z.string()}).transform(({id}) => BigInt(id))});
+assert<Equal<typeof transformed, AsyncGenerator<bigint, void>>>();
+const checkedPages = pages({...contact, ...resume, schema});
+assert<Equal<typeof checkedPages, AsyncGenerator<Page<z.output<typeof schema>>, void>>>();
+
+// A schema is a Standard Schema, not a function.
+// @ts-expect-error
+paginate({accessToken, schema: (thread: Thread) => thread});
+
+// A schema must give what was promised.
+// @ts-expect-error
+paginate<Thread>({accessToken, schema: z.object({id: z.number()})});
+
+// Errors are told apart by their class.
+
+try {
+	await threads.next();
+} catch (error) {
+	if (error instanceof RateLimitError) {
+		assert<Equal<typeof error.policyName, string | undefined>>();
+		assert<Equal<typeof error.retryAt, Date | undefined>>();
+	} else if (error instanceof ResponseError) {
+		assert<Equal<typeof error.status, number>>();
+		assert<Equal<typeof error.category | typeof error.subCategory, string | undefined>>();
+		assert<Equal<typeof error.correlationId, string | undefined>>();
+		assert<Equal<typeof error.data, unknown>>();
+	} else if (error instanceof CursorLoopError) {
+		assert<Equal<typeof error.cursor, string>>();
+	} else if (error instanceof PaginationError) {
+		assert<Equal<typeof error.attempts, number>>();
+		paginate({...byTime, ...error.resume});
+	}
+}
+
+declare const errors: [RateLimitError, ResponseError, RequestError, MalformedPageError, CursorLoopError];
+errors satisfies PaginationError[];
+errors[0] satisfies ResponseError;
+
+// A throttle can be one's own.
+
+class OwnThrottle implements Throttle {
+	async acquire({signal}: {readonly signal?: AbortSignal | undefined} = {}) {
+		signal?.throwIfAborted();
+	}
+
+	async pause(_milliseconds: number) {}
+
+	observe({limit, interval, remaining, dailyLimit, dailyRemaining}: RateLimit) {
+		assert<Equal<typeof limit | typeof interval | typeof remaining, number | undefined>>();
+		assert<Equal<typeof dailyLimit | typeof dailyRemaining, number | undefined>>();
+	}
+}
+
+paginate({accessToken, throttle: new OwnThrottle()});
+paginate({accessToken, throttle: {async acquire() {}, pause() {}}});
+paginate({accessToken, throttle: createThrottle({limit: 5, interval: 1000})});
+createThrottle() satisfies Throttle;
+
+// A throttle must be able to pause: one 429 holds back all walks.
+// @ts-expect-error
+paginate({accessToken, throttle: {async acquire() {}}});
+
+// A rate has a limit and an interval, no other words.
+// @ts-expect-error
+createThrottle({limit: 5, minTime: 1000});
+
+// The embedded HubSpot.
+
+const sandbox = createSandbox({threads: 10, spread: 'tail', cursor: 'offset', faults: {2: {status: 500}}});
+assert<Equal<typeof sandbox, Sandbox>>();
+paginate({accessToken: sandbox.accessToken, fetch: sandbox.fetch});
+await using started = await startSandbox({
+	threads: [],
+	rateLimit: {limit: 10},
+	latency: ({number}) => number,
+	faults({parameters}): Fault | undefined {
+		return parameters.has('after') ? {stall: 'body'} : undefined;
+	},
+});
+assert<Equal<typeof started, StartedSandbox>>();
+paginate({accessToken: started.accessToken, baseUrl: started.url});
+
+// The log is the sandbox's.
+// @ts-expect-error
+sandbox.requests.push();
+
+// A fault is one of those there are.
+// @ts-expect-error
+createSandbox({faults: {1: {explode: true}}});
