@@ -4,7 +4,8 @@ import {dts} from 'rollup-plugin-dts';
 
 const {dependencies} = JSON.parse(readFileSync('package.json', 'utf8'));
 const names = Object.keys(dependencies);
-const isExternal = id => names.some(name => id === name || id.startsWith(`${name}/`));
+const isExternal = id =>
+	id.startsWith('node:') || names.some(name => id === name || id.startsWith(`${name}/`));
 
 const toJavaScript = {
 	include: ['lib/**'],
@@ -13,6 +14,7 @@ const toJavaScript = {
 		module: 'esnext',
 		moduleResolution: 'bundler',
 		sourceMap: true,
+		inlineSources: true,
 		noCheck: true,
 	},
 };

@@ -16,6 +16,7 @@ import {
 jest.setTimeout(60_000);
 
 const script = fileURLToPath(new URL('../examples/export-ndjson.ts', import.meta.url));
+const commandLine = [process.execPath, script];
 const root = await mkdtemp(join(tmpdir(), 'export-ndjson-'));
 const sandboxes: StartedSandbox[] = [];
 const idsOf = (threads: Iterable<{readonly id: string}>) => Array.from(threads, ({id}) => id);
@@ -30,8 +31,8 @@ async function setUp(env: NodeJS.ProcessEnv = {}) {
 	const directory = await mkdtemp(join(root, 'run-'));
 	const output = join(directory, 'threads.ndjson');
 
-	function start(changes: NodeJS.ProcessEnv = {}) {
-		const child = spawn(process.execPath, [script], {
+	function start(changes: NodeJS.ProcessEnv = {}, [command = '', ...parameters] = commandLine) {
+		const child = spawn(command, parameters, {
 			cwd: directory,
 			// Colours are asked for: a log must stay free of them all the same.
 			env: {
@@ -72,7 +73,7 @@ async function setUp(env: NodeJS.ProcessEnv = {}) {
 	return {
 		output,
 		start,
-		run: (changes?: NodeJS.ProcessEnv) => start(changes).end,
+		run: (...options: Parameters<typeof start>) => start(...options).end,
 		/** Throws unless the file is whole lines of JSON. */
 		async exported() {
 			const text = await readFile(output, 'utf8');
@@ -212,6 +213,20 @@ describe('an account', () => {
 		}
 
 		expect(kills).toBeGreaterThan(2);
+		expect(await exported()).toEqual(ids);
+	});
+
+	test.concurrent('goes on after the disk was full', async () => {
+		const {run, output, exported, ids} = await setUpAccount({threads: 5000});
+		// No file may be longer than that many blocks: the write stops in the middle of a page.
+		const first = await run({}, ['sh', '-c', 'ulimit -f 1000 && exec "$0" "$1"', ...commandLine]);
+		expect(first.code).toBe(1);
+		expect(first.stderr).toMatch(
+			/^EFBIG: .+\. Run the same command again to go on after \d,\d+ threads.*\n$/,
+		);
+		expect(await readFile(output, 'utf8')).not.toMatch(/\n$/);
+
+		expect(await run()).toMatchObject({code: 0, stderr: ''});
 		expect(await exported()).toEqual(ids);
 	});
 

@@ -108,7 +108,7 @@ function explain(error: unknown) {
 	}
 
 	const message = String(error instanceof Error ? error.message : error).replaceAll(/\s+/g, ' ');
-	if (!(error instanceof PaginationError)) {
+	if (!resume && !(error instanceof PaginationError)) {
 		return message;
 	}
 
