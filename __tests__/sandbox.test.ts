@@ -943,6 +943,14 @@ describe.each(Object.entries(transports))('what goes wrong, %s:', (_, transport)
 		expect(new Set(cursors).size).toBe(3);
 	});
 
+	test('a cursor is never repeated in another list, where it could mean something', async () => {
+		const {sandbox} = await open(({number}) => (number === 2 ? {repeatCursor: 1} : undefined));
+		await ask(sandbox, {limit: '2'});
+		const {body} = await ask(sandbox, {limit: '1', threadStatus: 'OPEN'});
+		const next = {after: decodeURIComponent(body.paging?.next.after as string), threadStatus: 'OPEN'};
+		expect(idsOf((await ask(sandbox, next)).body.results)).toEqual(['2', '3', '4', '5', '6']);
+	});
+
 	test('a cursor that cannot be read', async () => {
 		const {fetch} = await open({unreadableCursor: true});
 		const {paging} = (await (await fetch({limit: '1'})).json()) as Body;

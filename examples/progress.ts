@@ -8,7 +8,9 @@ const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(1)} s
 /** Shows a walk as it goes: one moving line in a terminal; in a log, where nothing moves, a line a second. */
 export function createProgress() {
 	// Left alone, ora reads stdin in raw mode, and Ctrl-C would reach only us, not what runs beside us.
-	const spinner = ora({stream: process.stdout, discardStdin: false});
+	// In a terminal without a width (some containers have one) it would clear lines for ever.
+	const {isTTY, columns} = process.stdout;
+	const spinner = ora({stream: process.stdout, discardStdin: false, isEnabled: isTTY && columns > 0});
 	const isTerminal = spinner.isEnabled;
 	let start = Date.now();
 	let before = 0;
