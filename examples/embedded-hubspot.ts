@@ -4,7 +4,7 @@ import type {StartSandboxOptions} from 'hubspot-threads/sandbox';
 export const sandboxOptions: StartSandboxOptions = {
 	threads: 25_000,
 	latency: 30,
-	rateLimit: {limit: 10, interval: 1000},
+	rateLimit: {limit: 30, interval: 4000},
 	/** By the number of the request. */
 	faults: {
 		8: {status: 503, headers: {'retry-after': '1'}},

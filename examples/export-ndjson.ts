@@ -89,7 +89,7 @@ function greet() {
 	console.log(`Exporting every thread of ${sandbox ? '' : 'your account at '}${source} to ${output}.`);
 	if (sandbox) {
 		console.log('HUBSPOT_ACCESS_TOKEN is not set: with it, this exports your own account.');
-		console.log('The embedded HubSpot limits the rate, and some of its answers are faulty on purpose.');
+		console.log('It limits the rate, and some of its answers are faulty on purpose.');
 	}
 
 	console.log(

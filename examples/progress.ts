@@ -9,8 +9,8 @@ const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(1)} s
 export function createProgress() {
 	// Left alone, ora reads stdin in raw mode, and Ctrl-C would reach only us, not what runs beside us.
 	// In a terminal without a width (some containers have one) it would clear lines for ever.
-	const {isTTY, columns} = process.stdout;
-	const spinner = ora({stream: process.stdout, discardStdin: false, isEnabled: isTTY && columns > 0});
+	const hasNoWidth = process.stdout.columns === 0;
+	const spinner = ora({stream: process.stdout, discardStdin: false, ...(hasNoWidth && {isEnabled: false})});
 	const isTerminal = spinner.isEnabled;
 	let start = Date.now();
 	let before = 0;

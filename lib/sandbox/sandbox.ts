@@ -26,7 +26,7 @@ export interface SandboxOptions extends ListStyle {
 	readonly archived?: number | undefined;
 	/** The token that it takes; a function can change its mind. Default: `sandbox-token`. */
 	readonly accessToken?: string | ((token: string) => boolean) | undefined;
-	/** Threads per page at most. Default: 500. */
+	/** Threads per page at most; a larger `limit` is a 400. Default: 500. */
 	readonly maxPageSize?: number | undefined;
 	/** Percent-encode the cursors inside the JSON. Default: true, as in HubSpot's sample. */
 	readonly encodedCursor?: boolean | undefined;
