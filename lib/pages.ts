@@ -38,7 +38,7 @@ export function pages<T = Thread>(options: PaginateOptions<T>): AsyncGenerator<P
 	return stoppable(options.signal, signal => handOver(parsed, ahead, signal));
 }
 
-export async function* handOver<T>(
+async function* handOver<T>(
 	options: Walk<T>,
 	ahead: number,
 	signal: AbortSignal,
@@ -56,7 +56,7 @@ export async function* handOver<T>(
 }
 
 /** Checks every option once, at the call. */
-export function parseOptions<T>(options: PaginateOptions<T>): Walk<T> & {readonly ahead: number} {
+function parseOptions<T>(options: PaginateOptions<T>): Walk<T> & {readonly ahead: number} {
 	refuseUnknown(options, known);
 	const {after = null, schema} = options;
 	if (after !== null && (typeof after !== 'string' || after === '')) {

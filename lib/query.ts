@@ -128,7 +128,7 @@ export function parseQuery(options: ListOptions): Query {
 }
 
 /** @throws {TypeError} if it is not a moment after 1970 with a time zone. */
-export function parseTimestamp(option: string, value: Date | string): Date {
+function parseTimestamp(option: string, value: Date | string): Date {
 	const isIso = typeof value === 'string' && /^\d{4}-\d\d-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d:\d\d))?$/.test(value);
 	const date = value instanceof Date || isIso ? new Date(value) : undefined;
 	if (date === undefined || !(date.getTime() > 0)) {

@@ -104,7 +104,7 @@ const latestDate = 8.64e15;
 
 /**
  * `Retry-After` in seconds or as a date. A date is HubSpot's, so it is held against HubSpot's clock; of that we
- * know the second (the `Date` header), and ours is as good as any within it.
+ * know only the second, from the `Date` header: within that second, ours is used.
  */
 function parseRetryAfter(header: string | null, observedAt: Date): Date | undefined {
 	const now = Date.now();
