@@ -1,14 +1,16 @@
 /**
  * Asks `source` for the next values while the consumer works on the last one. They come out in order, and so does
- * an error: after the values before it. A generator answers one `next()` after another, so the queue of promises is
- * all that is needed.
+ * an error: after the values before it.
  */
 export async function* readAhead<T>(source: AsyncGenerator<T, void>, ahead: number): AsyncGenerator<T, void> {
 	const queue: Array<Promise<IteratorResult<T, void>>> = [];
 
 	for (;;) {
 		while (queue.length <= ahead) {
-			const result = source.next();
+			// Asked again only when it has answered: a generator lists the calls that wait for it, and V8 never takes
+			// that list apart. Once one value on it is old, its garbage collector takes all later ones for alive.
+			const last = queue.at(-1);
+			const result = last ? last.then(() => source.next()) : source.next();
 			// A consumer that stops never asks for it: without this its failure would be an unhandled rejection.
 			result.catch(() => {});
 			queue.push(result);
