@@ -6,6 +6,7 @@ import {HubspotError} from './hubspot-error.ts';
 import {type ListStyle, listPage} from './list.ts';
 import {parseListQuery} from './list-query.ts';
 import {makeThreads, type Spread} from './make-threads.ts';
+import {createTokenEndpoint, type SandboxOAuth, tokenPaths} from './oauth.ts';
 import {createRateLimiter, type SandboxRateLimit} from './rate-limiter.ts';
 import {createStore, sourceOf} from './store.ts';
 
@@ -26,6 +27,8 @@ export interface SandboxOptions extends ListStyle {
 	readonly archived?: number | undefined;
 	/** The token that it takes; a function can change its mind. Default: `sandbox-token`. */
 	readonly accessToken?: string | ((token: string) => boolean) | undefined;
+	/** An app whose refresh token gets access tokens, which are taken too until they expire. Default: none. */
+	readonly oauth?: SandboxOAuth | undefined;
 	/** Threads per page at most; a larger `limit` is a 400. Default: 500. */
 	readonly maxPageSize?: number | undefined;
 	/** Percent-encode the cursors inside the JSON. Default: true, as in HubSpot's sample. */
@@ -102,6 +105,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 				})
 			: sourceOf(threads);
 	const store = createStore(source, options.listsMessageless ?? false);
+	const oauth = options.oauth && createTokenEndpoint(options.oauth);
 	const limiter = options.rateLimit === false ? undefined : createRateLimiter(options.rateLimit ?? {});
 	const requests: SandboxRequest[] = [];
 	/** By list, for one cursor can be right in two of them. */
@@ -120,7 +124,10 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 		};
 		requests.push(entry);
 		const fault = typeof faults === 'function' ? (faults(entry) ?? {}) : (faults[entry.number] ?? {});
-		const answer = answerTo(pathname, searchParams, request.headers, fault);
+		// No body is read but this one: it would take a turn, and the time of an answer would no longer be exact.
+		const isToken = oauth !== undefined && request.method === 'POST' && tokenPaths.has(pathname);
+		const form = isToken ? new URLSearchParams(await request.text()) : undefined;
+		const answer = answerTo(pathname, searchParams, request.headers, form, fault);
 		const wait = fault.latency ?? (typeof latency === 'function' ? latency(entry) : latency);
 		try {
 			await waitUntil(Date.now() + wait, signal);
@@ -148,20 +155,31 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 		return new Response(isStopped ? halfOf(body, fault, signal) : body || null, {status, headers});
 	}
 
-	/** As HubSpot decides it: the token first, then the rate, then the parameters. */
-	function answerTo(pathname: string, parameters: URLSearchParams, headers: Headers, fault: Fault) {
+	/**
+	 * As HubSpot decides it: the token first, then the rate, then the parameters. A form asks for a token, so it
+	 * has none yet, and no rate.
+	 */
+	function answerTo(
+		pathname: string,
+		parameters: URLSearchParams,
+		headers: Headers,
+		form: URLSearchParams | undefined,
+		fault: Fault,
+	) {
 		const correlationId = crypto.randomUUID();
 		let status = fault.status ?? 200;
 		let body: unknown;
 		try {
-			authorize(headers.get('authorization'));
-			limiter?.count();
-			if (!paths.has(pathname)) {
-				throw new HubspotError(404, {message: 'resource not found'});
+			if (form === undefined) {
+				authorize(headers.get('authorization'));
+				limiter?.count();
+				if (!paths.has(pathname)) {
+					throw new HubspotError(404, {message: 'resource not found'});
+				}
 			}
 
-			const usual = () =>
-				status === 200 ? list(parameters, fault) : {category: 'INTERNAL_ERROR', correlationId};
+			const answer = () => (form ? oauth?.issue(form) : list(parameters, fault));
+			const usual = () => (status === 200 ? answer() : {category: 'INTERNAL_ERROR', correlationId});
 			body = fault.body === undefined ? usual() : fault.body;
 		} catch (error) {
 			if (!(error instanceof HubspotError)) {
@@ -169,14 +187,14 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 			}
 
 			({status} = error);
-			body = {status: 'error', ...error.body, correlationId};
+			body = {status: 'error', correlationId, ...error.body};
 		}
 
 		const answerHeaders = new Headers({
 			'content-type': 'application/json;charset=utf-8',
 			date: new Date().toUTCString(),
 			'x-hubspot-correlation-id': correlationId,
-			...limiter?.headers(),
+			...(form === undefined && limiter?.headers()),
 		});
 		for (const [name, value] of Object.entries(fault.headers ?? {})) {
 			answerHeaders.set(name, value);
@@ -195,7 +213,8 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 			});
 		}
 
-		if (typeof accessToken === 'string' ? token !== accessToken : !accessToken(token)) {
+		const isTaken = typeof accessToken === 'string' ? token === accessToken : accessToken(token);
+		if (!(isTaken || oauth?.accepts(token))) {
 			throw new HubspotError(401, {
 				category: 'EXPIRED_AUTHENTICATION',
 				message: 'The OAuth token used to make this call expired 56 years ago.',
