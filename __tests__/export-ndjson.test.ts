@@ -4,6 +4,7 @@ import {appendFile, mkdtemp, readdir, readFile, rm, writeFile} from 'node:fs/pro
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
+import {gunzipSync, gzipSync} from 'node:zlib';
 import {afterAll, describe, expect, jest, test} from '@jest/globals';
 import {sandboxOptions} from '../examples/embedded-hubspot.ts';
 import {
@@ -16,6 +17,7 @@ import {
 jest.setTimeout(60_000);
 
 const script = fileURLToPath(new URL('../examples/export-ndjson.ts', import.meta.url));
+const names = ['threads.ndjson', 'threads.ndjson.gz'];
 const commandLine = [process.execPath, script];
 const root = await mkdtemp(join(tmpdir(), 'export-ndjson-'));
 const sandboxes: StartedSandbox[] = [];
@@ -27,12 +29,13 @@ afterAll(async () => {
 });
 
 /** A directory of its own for each export, and runs of the example in it. */
-async function setUp(env: NodeJS.ProcessEnv = {}) {
+async function setUp(env: NodeJS.ProcessEnv = {}, name = 'threads.ndjson') {
 	const directory = await mkdtemp(join(root, 'run-'));
-	const output = join(directory, 'threads.ndjson');
+	const output = join(directory, name);
+	const argument = name === 'threads.ndjson' ? [] : [name];
 
 	function start(changes: NodeJS.ProcessEnv = {}, [command = '', ...parameters] = commandLine) {
-		const child = spawn(command, parameters, {
+		const child = spawn(command, [...parameters, ...argument], {
 			cwd: directory,
 			// Colours are asked for: a log must stay free of them all the same.
 			env: {
@@ -74,9 +77,10 @@ async function setUp(env: NodeJS.ProcessEnv = {}) {
 		output,
 		start,
 		run: (...options: Parameters<typeof start>) => start(...options).end,
-		/** Throws unless the file is whole lines of JSON. */
+		/** Throws unless the file is whole lines of JSON, and whole members when it is compressed. */
 		async exported() {
-			const text = await readFile(output, 'utf8');
+			const bytes = await readFile(output);
+			const text = String(name.endsWith('.gz') ? gunzipSync(bytes) : bytes);
 			expect(text.at(-1)).toBe('\n');
 			return idsOf(
 				text
@@ -90,11 +94,11 @@ async function setUp(env: NodeJS.ProcessEnv = {}) {
 }
 
 /** The same against a HubSpot of the test, with a token. */
-async function setUpAccount(options: StartSandboxOptions) {
+async function setUpAccount(options: StartSandboxOptions, name?: string) {
 	const sandbox = await startSandbox({accessToken: 'pat-na1-secret', ...options});
 	sandboxes.push(sandbox);
 	const env = {HUBSPOT_ACCESS_TOKEN: sandbox.accessToken, HUBSPOT_BASE_URL: sandbox.url};
-	return {...(await setUp(env)), sandbox, ids: idsOf(sandbox.threads)};
+	return {...(await setUp(env, name)), sandbox, ids: idsOf(sandbox.threads)};
 }
 
 describe('the embedded HubSpot', () => {
@@ -185,19 +189,22 @@ describe('an account', () => {
 		expect(stdout).toMatch(/^This run: 1,200 threads, 4 pages, /m);
 	});
 
-	test.concurrent('goes on after it was killed again and again', async () => {
+	test.concurrent.each(names)('%s goes on after it was killed again and again', async name => {
 		let kill = (_signal: NodeJS.Signals) => true;
-		const {start, exported, ids} = await setUpAccount({
-			threads: 5000,
-			latency({number}) {
-				// The third request of a run is only made when its first page is safe.
-				if (number % 3 === 0) {
-					kill('SIGKILL');
-				}
+		const {start, exported, files, ids} = await setUpAccount(
+			{
+				threads: 5000,
+				latency({number}) {
+					// The third request of a run is only made when its first page is safe.
+					if (number % 3 === 0) {
+						kill('SIGKILL');
+					}
 
-				return 0;
+					return 0;
+				},
 			},
-		});
+			name,
+		);
 		let kills = 0;
 		for (;;) {
 			const run = start();
@@ -214,20 +221,49 @@ describe('an account', () => {
 
 		expect(kills).toBeGreaterThan(2);
 		expect(await exported()).toEqual(ids);
+		expect(await files()).toEqual([name]);
 	});
 
-	test.concurrent('goes on after the disk was full', async () => {
-		const {run, output, exported, ids} = await setUpAccount({threads: 5000});
+	test.concurrent.each([
+		['threads.ndjson', 1000],
+		['threads.ndjson.gz', 100],
+	])('%s goes on after the disk was full', async (name, blocks) => {
+		const {run, exported, ids} = await setUpAccount({threads: 5000}, name);
 		// No file may be longer than that many blocks: the write stops in the middle of a page.
-		const first = await run({}, ['sh', '-c', 'ulimit -f 1000 && exec "$0" "$1"', ...commandLine]);
+		const first = await run({}, ['sh', '-c', `ulimit -f ${blocks} && exec "$0" "$@"`, ...commandLine]);
 		expect(first.code).toBe(1);
 		expect(first.stderr).toMatch(
 			/^EFBIG: .+\. Run the same command again to go on after \d,\d+ threads.*\n$/,
 		);
-		expect(await readFile(output, 'utf8')).not.toMatch(/\n$/);
+		await expect(exported()).rejects.toThrow();
 
 		expect(await run()).toMatchObject({code: 0, stderr: ''});
 		expect(await exported()).toEqual(ids);
+	});
+
+	test.concurrent('is compressed, and goes on after it was killed in the middle of a member', async () => {
+		const fault = {status: 400, body: {status: 'error', category: 'VALIDATION_ERROR'}};
+		const {run, output, exported, ids} = await setUpAccount(
+			{threads: 3000, faults: {3: fault}},
+			'threads.ndjson.gz',
+		);
+		expect(await run()).toMatchObject({code: 1});
+		expect(await exported()).toEqual(ids.slice(0, 1000));
+		// What a run leaves that is killed while it writes a page: a whole member or a part of one.
+		const member = gzipSync(`{"id":"${ids[0]}"}\n`);
+		await appendFile(output, Buffer.concat([member, member.subarray(0, -9)]));
+
+		const second = await run();
+		expect(second).toMatchObject({code: 0, stderr: ''});
+		expect(second.stdout).toContain('Going on after 1,000 threads of an earlier run.');
+		expect(second.stdout).toContain('threads.ndjson.gz is complete: 3,000 threads on 6 pages\n');
+		expect(await exported()).toEqual(ids);
+	});
+
+	test.concurrent('without a thread is a compressed file without a line', async () => {
+		const {run, output} = await setUpAccount({threads: 0}, 'threads.ndjson.gz');
+		expect(await run()).toMatchObject({code: 0, stderr: ''});
+		expect(String(gunzipSync(await readFile(output)))).toBe('');
 	});
 
 	test.concurrent('can be stopped while HubSpot hangs, and the last export is left alone', async () => {

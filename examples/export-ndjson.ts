@@ -1,41 +1,26 @@
 /**
- * Exports every thread of a HubSpot account to threads.ndjson, one JSON object a line:
+ * Exports every thread of a HubSpot account to a file, one JSON object a line:
  *
- *   HUBSPOT_ACCESS_TOKEN=… node export-ndjson.ts
+ *   HUBSPOT_ACCESS_TOKEN=… node examples/export-ndjson.ts [threads.ndjson]
  *
- * (HUBSPOT_BASE_URL is for another server than HubSpot's own, such as a sandbox of yours.)
+ * With a name that ends in .gz, such as threads.ndjson.gz, the file is compressed.
  *
  * Without a token it exports an embedded HubSpot, so that you can watch it work. Stop it at any moment, with Ctrl-C
  * or by pulling the plug, and run it again: it goes on where it stopped, and each thread is there once.
  */
-import {existsSync} from 'node:fs';
-import {type FileHandle, open, readFile, rename, rm, stat, writeFile} from 'node:fs/promises';
-import {PaginationError, pages, ResponseError, type Resume} from 'hubspot-threads';
-import {startSandbox} from 'hubspot-threads/sandbox';
+import {pipeline} from 'node:stream/promises';
+import {parseArgs, promisify} from 'node:util';
+import {gzip} from 'node:zlib';
+import {type Page, PaginationError, pages, ResponseError} from 'hubspot-threads';
+import {connect} from './connect.ts';
 import {sandboxOptions} from './embedded-hubspot.ts';
 import {count, createProgress} from './progress.ts';
+import {type Chunk, openResumable} from './resumable-file.ts';
 
-const output = 'threads.ndjson';
-const positionFile = `${output}.position.json`;
-
-/** How far the export has come. */
-interface Position {
-	/** Where from. It does not tell two accounts apart: only their tokens do, and no token belongs into a file. */
-	readonly source: string;
-	readonly resume?: Resume;
-	/** The length of the output; what is beyond it was written by a run that was killed before it wrote this. */
-	readonly bytes: number;
-	readonly threads: number;
-	readonly pages: number;
-}
-
-const {HUBSPOT_ACCESS_TOKEN = '', HUBSPOT_BASE_URL = 'https://api.hubapi.com'} = process.env;
-const sandbox = HUBSPOT_ACCESS_TOKEN === '' ? await startSandbox(sandboxOptions) : undefined;
-const source = sandbox ? 'the embedded HubSpot' : HUBSPOT_BASE_URL;
-const connection = {
-	accessToken: sandbox?.accessToken ?? HUBSPOT_ACCESS_TOKEN,
-	baseUrl: sandbox?.url ?? HUBSPOT_BASE_URL,
-};
+const {
+	positionals: [output = 'threads.ndjson'],
+} = parseArgs({allowPositionals: true});
+const isCompressed = output.endsWith('.gz');
 
 const stop = new AbortController();
 for (const [signal, exitCode] of Object.entries({SIGINT: 130, SIGTERM: 143})) {
@@ -43,38 +28,23 @@ for (const [signal, exitCode] of Object.entries({SIGINT: 130, SIGTERM: 143})) {
 	process.on(signal, () => stop.abort(exitCode));
 }
 
+const {isEmbedded, source, connection, close} = await connect(sandboxOptions);
 const progress = createProgress();
-let position: Position = {source, bytes: 0, threads: 0, pages: 0};
-let file: FileHandle | undefined;
+let file: Awaited<ReturnType<typeof openResumable>> | undefined;
 try {
-	position = await readPosition(position);
+	file = await openResumable(output, source);
 	greet();
-	progress.start(position.threads);
-	const walk = pages({...connection, ...position.resume, ...progress.callbacks, signal: stop.signal});
-	for await (const {threads, resume} of walk) {
-		// Not before the first page: a run that gets none, for a bad token say, leaves the last export as it is.
-		file ??= await openAt(position.bytes);
-		const lines = threads.map(thread => `${JSON.stringify(thread)}\n`).join('');
-		await file.appendFile(lines);
-		// The position must never be ahead of the lines, not even when the power fails.
-		await file.datasync();
-		position = {
-			source,
-			bytes: position.bytes + Buffer.byteLength(lines),
-			threads: position.threads + threads.length,
-			pages: position.pages + 1,
-			...(resume && {resume}),
-		};
-		if (resume) {
-			await savePosition(position);
-		}
-	}
-
-	await rm(positionFile, {force: true});
-	progress.stop();
-	console.log(
-		`\n${output} is complete: ${count(position.threads)} threads on ${count(position.pages)} pages`,
+	progress.start(file.position.threads);
+	// The signal stops the walk, not the pipeline: a page that is being written is written to its end.
+	await pipeline(
+		pages({...connection, ...file.position.resume, ...progress.callbacks, signal: stop.signal}),
+		serialize,
+		file.append,
 	);
+	await file.finish();
+	progress.stop();
+	const {threads, pages: pageCount} = file.position;
+	console.log(`\n${output} is complete: ${count(threads)} threads on ${count(pageCount)} pages`);
 	console.log(`This run: ${progress.summary()}`);
 } catch (error) {
 	progress.stop();
@@ -82,27 +52,36 @@ try {
 	process.exitCode = stop.signal.aborted ? stop.signal.reason : 1;
 } finally {
 	await file?.close();
-	await sandbox?.close();
+	await close();
+}
+
+/** A page is a gzip member of its own: members may follow one another, and a file can be cut between two. */
+async function* serialize(pages: AsyncIterable<Page>): AsyncGenerator<Chunk> {
+	for await (const {threads, resume} of pages) {
+		const lines = Buffer.from(threads.map(thread => `${JSON.stringify(thread)}\n`).join(''));
+		const bytes = isCompressed ? await promisify(gzip)(lines) : lines;
+		yield {bytes, threads: threads.length, resume};
+	}
 }
 
 function greet() {
-	console.log(`Exporting every thread of ${sandbox ? '' : 'your account at '}${source} to ${output}.`);
-	if (sandbox) {
+	console.log(`Exporting every thread of ${isEmbedded ? '' : 'your account at '}${source} to ${output}.`);
+	if (isEmbedded) {
 		console.log('HUBSPOT_ACCESS_TOKEN is not set: with it, this exports your own account.');
 		console.log('It limits the rate, and some of its answers are faulty on purpose.');
 	}
 
 	console.log(
-		position.resume
-			? `Going on after ${count(position.threads)} threads of an earlier run.\n`
+		file?.position.resume
+			? `Going on after ${count(file.position.threads)} threads of an earlier run.\n`
 			: 'Stop it with Ctrl-C and run it again: it goes on.\n',
 	);
 }
 
 /** One line: what happened, and what to do. */
 function explain(error: unknown) {
-	const {resume, threads} = position;
-	const runAgain = `Run the same command again${resume ? ` to go on after ${count(threads)} threads` : ''}`;
+	const {resume, threads} = file?.position ?? {};
+	const runAgain = `Run the same command again${resume ? ` to go on after ${count(threads ?? 0)} threads` : ''}`;
 	if (stop.signal.aborted) {
 		return `Interrupted. ${runAgain}.`;
 	}
@@ -116,37 +95,6 @@ function explain(error: unknown) {
 	return [
 		message.replace(/\.?$/, '.'),
 		...(isRefused ? ['Put a token with the scope conversations.read into HUBSPOT_ACCESS_TOKEN.'] : []),
-		`${runAgain}${resume ? `, or remove ${positionFile} first to start over` : ''}.`,
+		`${runAgain}${resume ? `, or remove ${file?.positionFile} first to start over` : ''}.`,
 	].join(' ');
-}
-
-async function readPosition(start: Position): Promise<Position> {
-	if (!existsSync(positionFile)) {
-		return start;
-	}
-
-	const position: Position = JSON.parse(await readFile(positionFile, 'utf8'));
-	if (position.source !== source) {
-		throw new Error(
-			`${output} is an unfinished export of ${position.source}, not of ${source}. Remove ${positionFile} to start over.`,
-		);
-	}
-
-	if (!existsSync(output) || (await stat(output)).size < position.bytes) {
-		throw new Error(`${output} has lost some of its threads. Remove ${positionFile} to start over.`);
-	}
-
-	return position;
-}
-
-async function openAt(bytes: number) {
-	const file = await open(output, 'a');
-	await file.truncate(bytes);
-	return file;
-}
-
-/** Under another name first: who is killed while writing leaves the last position whole. */
-async function savePosition(position: Position) {
-	await writeFile(`${positionFile}.new`, JSON.stringify(position), {flush: true});
-	await rename(`${positionFile}.new`, positionFile);
 }
