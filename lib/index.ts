@@ -1,3 +1,4 @@
+export type {Checkpoint, Scope} from './checkpoint.ts';
 export type {Cursor} from './cursor.ts';
 export {
 	CursorLoopError,
@@ -13,9 +14,13 @@ export type {
 	Id,
 	ListOptions,
 	PageEvent,
+	PageOptions,
 	PaginateOptions,
 	RetryEvent,
 	RetryOptions,
+	SyncFilter,
+	SyncOptions,
+	SyncRunOptions,
 	ThrottleEvent,
 	WalkOptions,
 } from './options.ts';
@@ -23,5 +28,6 @@ export {type Page, pages} from './pages.ts';
 export {paginate} from './paginate.ts';
 export type {RateLimit} from './rate-limit.ts';
 export type {Resume} from './resume.ts';
+export {type Batch, sync} from './sync.ts';
 export type {Thread, ThreadStatus, Timestamp} from './thread.ts';
 export {createThrottle, type Throttle, type ThrottleOptions} from './throttle.ts';

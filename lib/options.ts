@@ -1,4 +1,5 @@
 import type {StandardSchemaV1} from '@standard-schema/spec';
+import type {Checkpoint} from './checkpoint.ts';
 import type {Cursor} from './cursor.ts';
 import type {PaginationError} from './errors.ts';
 import type {Thread, ThreadStatus} from './thread.ts';
@@ -98,22 +99,26 @@ export interface FilterOptions {
 		| undefined;
 }
 
-/** How to walk. */
-export interface WalkOptions<T = Thread> {
-	/** Cursor to start from. Default: the start of the list. */
-	readonly after?: Cursor | null | undefined;
+/** What is done with each page. */
+export interface PageOptions<T = Thread> {
 	/** Threads per request, 1 to 500. Default: 500. */
 	readonly pageSize?: number | undefined;
+	/** A Standard Schema (Zod, Valibot, ArkType …) for one thread: checks, transforms and types what you get. */
+	readonly schema?: StandardSchemaV1<unknown, T> | undefined;
+	/** Called as each page arrives. Observation only. */
+	readonly onPage?: ((event: PageEvent) => void) | undefined;
+}
+
+/** How to walk. */
+export interface WalkOptions<T = Thread> extends PageOptions<T> {
+	/** Cursor to start from. Default: the start of the list. */
+	readonly after?: Cursor | null | undefined;
 	/** Threads at most. Default: no limit; 0 makes no request. */
 	readonly maxItems?: number | undefined;
 	/** Pages at most. Default: no limit; 0 makes no request. */
 	readonly maxPages?: number | undefined;
 	/** Pages that are fetched while you work on one. Default: 1; 0 turns it off. */
 	readonly readAhead?: number | undefined;
-	/** A Standard Schema (Zod, Valibot, ArkType …) for one thread: checks, transforms and types what you get. */
-	readonly schema?: StandardSchemaV1<unknown, T> | undefined;
-	/** Called as each page arrives. Observation only. */
-	readonly onPage?: ((event: PageEvent) => void) | undefined;
 }
 
 interface InboxFilter {
@@ -155,3 +160,27 @@ export type ListOptions = FilterOptions &
 
 /** Everything that `paginate()` and `pages()` take. */
 export type PaginateOptions<T = Thread> = ConnectionOptions & ListOptions & WalkOptions<T>;
+
+/** Which threads to sync. A thread that leaves the filter during a run may be missed. */
+export type SyncFilter = FilterOptions &
+	((Omit<InboxFilter, 'inboxId'> & {readonly inboxId?: Id | undefined}) | ContactFilter);
+
+/** How to sync. */
+export interface SyncRunOptions<T = Thread> extends PageOptions<T> {
+	/** Of the last batch that was stored; `undefined` or `null`: none yet. */
+	readonly checkpoint?: Checkpoint | null | undefined;
+	/** Threads with a message at or after this, in a first run; later ones go on. Default: 2000-01-01. */
+	readonly since?: Date | string | undefined;
+	/**
+	 * Sync only up to this, exclusive, and without the last look at what changed meanwhile: for jobs that split the
+	 * time among machines. Default: to the end of the list.
+	 */
+	readonly until?: Date | string | undefined;
+	/** Milliseconds by which HubSpot may list a message late. Default: 3,600,000. */
+	readonly overlap?: number | undefined;
+	/** Pages that are fetched or held at a time, 1 or more. Default: 6. */
+	readonly concurrency?: number | undefined;
+}
+
+/** Everything that `sync()` takes. */
+export type SyncOptions<T = Thread> = ConnectionOptions & SyncFilter & SyncRunOptions<T>;

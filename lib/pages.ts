@@ -1,7 +1,7 @@
 import {connectionOptions, parseConnection} from './connection.ts';
 import {createFetchPage} from './fetch-page.ts';
 import type {PaginateOptions} from './options.ts';
-import {parseItems} from './parse-items.ts';
+import {createParseItems} from './parse-items.ts';
 import {listOptions, parseQuery} from './query.ts';
 import type {RateLimit} from './rate-limit.ts';
 import {readAhead} from './read-ahead.ts';
@@ -58,19 +58,15 @@ async function* handOver<T>(
 /** Checks every option once, at the call. */
 function parseOptions<T>(options: PaginateOptions<T>): Walk<T> & {readonly ahead: number} {
 	refuseUnknown(options, known);
-	const {after = null, schema} = options;
+	const {after = null} = options;
 	if (after !== null && (typeof after !== 'string' || after === '')) {
 		refuse('after', 'must be a cursor; leave it out to start at the beginning');
-	}
-
-	if (schema !== undefined && typeof schema?.['~standard']?.validate !== 'function') {
-		refuse('schema', 'must be a Standard Schema');
 	}
 
 	optionalFunction('onPage', options.onPage);
 	return {
 		fetchPage: createFetchPage(parseConnection(options)),
-		parseItems: (items, signal) => parseItems(items, schema, signal),
+		parseItems: createParseItems(options.schema),
 		...parseQuery(options),
 		after,
 		pageSize: wholeNumber('pageSize', options.pageSize, 500, 1, 500),

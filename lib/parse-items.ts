@@ -1,33 +1,41 @@
 import type {StandardSchemaV1} from '@standard-schema/spec';
 import {MalformedPageError} from './errors.ts';
+import {refuse} from './rules.ts';
 import {abortable} from './wait.ts';
 
+export type ParseItems<Item> = (items: readonly unknown[], signal: AbortSignal) => Promise<readonly Item[]>;
+
 /**
- * Puts each item through the schema.
+ * Puts each item through the schema. What it returns rejects with a `MalformedPageError` of the first issue: which
+ * thread, where in it, and what is wrong.
  *
- * @throws {MalformedPageError} with the first issue: which thread, where in it, and what is wrong.
+ * @throws {TypeError} if it is not a Standard Schema.
  */
-export async function parseItems<Item>(
-	items: readonly unknown[],
+export function createParseItems<Item>(
 	schema: StandardSchemaV1<unknown, Item> | undefined,
-	signal: AbortSignal,
-): Promise<readonly Item[]> {
-	if (!schema) {
-		return items as readonly Item[];
+): ParseItems<Item> {
+	if (schema === undefined) {
+		return async items => items as readonly Item[];
 	}
 
-	const parsed: Item[] = [];
-	for (const item of items) {
-		const result = await abortable(signal, () => schema['~standard'].validate(item));
-		if (result.issues) {
-			const {id} = item as {readonly id: string};
-			throw new MalformedPageError(`Thread ${id} does not pass the \`schema\`: ${describe(result.issues)}`);
+	if (typeof schema?.['~standard']?.validate !== 'function') {
+		refuse('schema', 'must be a Standard Schema');
+	}
+
+	return async (items, signal) => {
+		const parsed: Item[] = [];
+		for (const item of items) {
+			const result = await abortable(signal, () => schema['~standard'].validate(item));
+			if (result.issues) {
+				const {id} = item as {readonly id: string};
+				throw new MalformedPageError(`Thread ${id} does not pass the \`schema\`: ${describe(result.issues)}`);
+			}
+
+			parsed.push(result.value);
 		}
 
-		parsed.push(result.value);
-	}
-
-	return parsed;
+		return parsed;
+	};
 }
 
 function describe([issue]: readonly StandardSchemaV1.Issue[]): string {

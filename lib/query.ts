@@ -13,9 +13,9 @@ export interface Query {
 
 /** What changes from page to page. */
 export interface PageQuery {
-	readonly limit: number;
-	readonly inboxId: string | undefined;
-	readonly after: string | undefined;
+	readonly limit?: number;
+	readonly inboxId?: string | undefined;
+	readonly after?: string | undefined;
 }
 
 export const listOptions = [
@@ -112,7 +112,11 @@ export function parseQuery(options: ListOptions): Query {
 	const replaced = new Set(further.map(([name]) => name));
 	return {
 		toParameters({limit, inboxId, after}) {
-			const own: Parameter[] = [...parameters, ['limit', String(limit)]];
+			const own = [...parameters];
+			if (limit !== undefined) {
+				own.push(['limit', String(limit)]);
+			}
+
 			if (inboxId !== undefined) {
 				own.push(['inboxId', inboxId]);
 			}
@@ -128,7 +132,7 @@ export function parseQuery(options: ListOptions): Query {
 }
 
 /** @throws {TypeError} if it is not a moment after 1970 with a time zone. */
-function parseTimestamp(option: string, value: Date | string): Date {
+export function parseTimestamp(option: string, value: Date | string): Date {
 	const isIso = typeof value === 'string' && /^\d{4}-\d\d-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d:\d\d))?$/.test(value);
 	const date = value instanceof Date || isIso ? new Date(value) : undefined;
 	if (date === undefined || !(date.getTime() > 0)) {

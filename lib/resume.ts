@@ -1,3 +1,4 @@
+import type {Checkpoint} from './checkpoint.ts';
 import type {Cursor} from './cursor.ts';
 
 /**
@@ -7,9 +8,11 @@ import type {Cursor} from './cursor.ts';
  */
 export interface Resume {
 	/** `null`: from the start of the list. */
-	readonly after: Cursor | null;
+	readonly after?: Cursor | null;
 	/** What is left of the walk's `maxItems`. */
 	readonly maxItems?: number;
 	/** What is left of the walk's `maxPages`. */
 	readonly maxPages?: number;
+	/** Of a `sync()`, which has nothing else here. */
+	readonly checkpoint?: Checkpoint;
 }

@@ -1,7 +1,9 @@
 import {type Cursor, decodeCursor} from './cursor.ts';
 import {CursorLoopError} from './errors.ts';
 import {asPaginationError, type FetchedPage, type FetchPage} from './fetch-page.ts';
-import type {WalkOptions} from './options.ts';
+import type {PageOptions} from './options.ts';
+import {countPages} from './page-event.ts';
+import type {ParseItems} from './parse-items.ts';
 import type {Query} from './query.ts';
 import type {RateLimit} from './rate-limit.ts';
 import type {Resume} from './resume.ts';
@@ -9,13 +11,12 @@ import type {Resume} from './resume.ts';
 /** What a walk needs. It does not know what its items are. */
 export interface Walk<Item> extends Query {
 	readonly fetchPage: FetchPage<unknown>;
-	/** Checks and types the items of a page. */
-	readonly parseItems: (items: readonly unknown[], signal: AbortSignal) => Promise<readonly Item[]>;
+	readonly parseItems: ParseItems<Item>;
 	readonly after: Cursor | null;
 	readonly pageSize: number;
 	readonly maxItems: number;
 	readonly maxPages: number;
-	readonly onPage: WalkOptions['onPage'];
+	readonly onPage: PageOptions['onPage'];
 }
 
 export interface WalkedPage<Item> {
@@ -35,12 +36,12 @@ export async function* walk<Item>(
 	options: Walk<Item>,
 	signal: AbortSignal,
 ): AsyncGenerator<WalkedPage<Item>, void> {
-	const {fetchPage, parseItems, toParameters, inboxIds, pageSize, onPage} = options;
+	const {fetchPage, parseItems, toParameters, inboxIds, pageSize} = options;
 	const lists = inboxIds ?? [undefined];
 	let list = 0;
 	let {after, maxItems: itemsLeft, maxPages: pagesLeft} = options;
 	let used = new Set<string>();
-	const counts = {pages: 0, threads: 0, requests: 0, retries: 0};
+	const countPage = countPages(options.onPage);
 
 	while (list < lists.length && itemsLeft > 0 && pagesLeft > 0) {
 		const cursor = after === null ? undefined : decodeCursor(after);
@@ -60,11 +61,7 @@ export async function* walk<Item>(
 
 			isCut = page.items.length > itemsLeft;
 			items = await parseItems(isCut ? page.items.slice(0, itemsLeft) : page.items, signal);
-			counts.pages++;
-			counts.threads += items.length;
-			counts.requests += page.attempts;
-			counts.retries += page.attempts - 1;
-			onPage?.({...counts});
+			countPage(items.length, page.attempts);
 		} catch (error) {
 			signal.throwIfAborted();
 			const failure = asPaginationError(error);

@@ -1,0 +1,83 @@
+import {refuse} from './rules.ts';
+
+/**
+ * How far a `sync()` has come: plain JSON, to be stored with the threads of its batch, and given back as it is.
+ * Times are in milliseconds since 1970, of HubSpot's clock.
+ */
+export interface Checkpoint {
+	readonly version: 1;
+	/** The filters that it belongs to. */
+	readonly scope: Scope;
+	/** The next run begins here, less the `overlap`. */
+	readonly watermark: number;
+	/** The run that has not ended yet. */
+	readonly run?: {
+		readonly startedAt: number;
+		readonly from: number;
+		/** What is still to be read; the last one ends with the list. */
+		readonly ranges: ReadonlyArray<readonly [at: number, until: number | null]>;
+	};
+}
+
+/** Which list is synced: the names and values of its filters. */
+export type Scope = Readonly<Record<string, string>>;
+
+const version = 1;
+
+/** @throws {TypeError} if it is malformed, of another version or of another scope. */
+export function parseCheckpoint(value: unknown, scope: Scope): Checkpoint | undefined {
+	if (value === undefined || value === null) {
+		return undefined;
+	}
+
+	const checkpoint = value as Checkpoint;
+	if (typeof value !== 'object' || !('version' in value)) {
+		refuse('checkpoint', 'must be a checkpoint of `sync()`, as it was handed over');
+	}
+
+	if (checkpoint.version !== version) {
+		refuse('checkpoint', `must be of version ${version}, the one that this release of hubspot-threads reads`);
+	}
+
+	if (!isWhole(checkpoint)) {
+		refuse('checkpoint', 'is malformed: it must be stored and given back as it was handed over');
+	}
+
+	for (const name of new Set([...Object.keys(scope), ...Object.keys(checkpoint.scope)])) {
+		if (scope[name] !== checkpoint.scope[name]) {
+			refuse(
+				'checkpoint',
+				`belongs to a sync with another \`${name}\`: each list has a checkpoint of its own`,
+			);
+		}
+	}
+
+	return checkpoint;
+}
+
+export function createCheckpoint(scope: Scope, watermark: number, run?: Checkpoint['run']): Checkpoint {
+	return {version, scope, watermark, ...(run && {run})};
+}
+
+function isWhole({scope, watermark, run}: Checkpoint): boolean {
+	return (
+		isObject(scope) &&
+		Object.values(scope).every(value => typeof value === 'string') &&
+		isTime(watermark) &&
+		(run === undefined ||
+			(isObject(run) &&
+				isTime(run.startedAt) &&
+				isTime(run.from) &&
+				Array.isArray(run.ranges) &&
+				run.ranges.length > 0 &&
+				run.ranges.every(isRange)))
+	);
+}
+
+function isRange(range: unknown): boolean {
+	const [at, until] = Array.isArray(range) ? range : [];
+	return isTime(at) && (until === null || (isTime(until) && at <= until));
+}
+
+const isTime = (value: unknown) => Number.isSafeInteger(value);
+const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,0 +1,90 @@
+import {asPaginationError, type FetchPage} from './fetch-page.ts';
+import type {PageOptions} from './options.ts';
+import {countPages} from './page-event.ts';
+import type {ParseItems} from './parse-items.ts';
+import type {Parameter} from './query.ts';
+import type {Range, Timed} from './range.ts';
+import type {Arrival, Run} from './run.ts';
+
+export interface RangeReader<Item> {
+	readonly fetchPage: FetchPage<Timed>;
+	readonly parseItems: ParseItems<Item>;
+	/** The query for the next page of a range. */
+	readonly toParameters: (range: Range) => readonly Parameter[];
+	readonly concurrency: number;
+	readonly onPage: PageOptions['onPage'];
+}
+
+/**
+ * Reads the ranges of a run side by side. So many pages are on their way or wait for their turn as `concurrency`
+ * says, and no more: a consumer that takes its time slows the requests down.
+ *
+ * @throws {PaginationError} the first, after the pages that were there before it; the other requests are aborted.
+ */
+export async function* readRanges<Item>(
+	run: Run,
+	{fetchPage, parseItems, toParameters, concurrency, onPage}: RangeReader<Item>,
+	signal: AbortSignal,
+): AsyncGenerator<Arrival<Item>, void> {
+	const stop = new AbortController();
+	const reading = AbortSignal.any([signal, stop.signal]);
+	const countPage = countPages(onPage);
+	const arrived: Array<Arrival<Item>> = [];
+	let onTheirWay = 0;
+	let failure: {readonly error: unknown} | undefined;
+	let wake = () => {};
+
+	async function read(range: Range) {
+		onTheirWay++;
+		range.isBeingRead = true;
+		try {
+			const page = await fetchPage(toParameters(range), reading);
+			const arrival = run.take(range, page);
+			const items = await parseItems(arrival.items, reading);
+			countPage(items.length, page.attempts);
+			arrived.push({...arrival, items});
+		} catch (error) {
+			failure ??= {error};
+			stop.abort();
+		}
+
+		range.isBeingRead = false;
+		onTheirWay--;
+		wake();
+	}
+
+	function readMore() {
+		while (!failure && onTheirWay + arrived.length < concurrency) {
+			const range = run.next();
+			if (!range) {
+				return;
+			}
+
+			void read(range);
+		}
+	}
+
+	try {
+		for (;;) {
+			readMore();
+			if (arrived.length === 0 && onTheirWay > 0) {
+				await new Promise<void>(resolve => {
+					wake = resolve;
+				});
+				continue;
+			}
+
+			signal.throwIfAborted();
+			const arrival = arrived.shift();
+			if (arrival) {
+				yield arrival;
+			} else if (failure) {
+				throw asPaginationError(failure.error);
+			} else {
+				return;
+			}
+		}
+	} finally {
+		stop.abort();
+	}
+}

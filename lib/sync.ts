@@ -1,0 +1,150 @@
+import {type Checkpoint, parseCheckpoint, type Scope} from './checkpoint.ts';
+import {connectionOptions, parseConnection} from './connection.ts';
+import type {PaginationError} from './errors.ts';
+import {createFetchPage} from './fetch-page.ts';
+import type {SyncOptions} from './options.ts';
+import {createParseItems} from './parse-items.ts';
+import {listOptions, type Parameter, parseQuery, parseTimestamp} from './query.ts';
+import type {Timed} from './range.ts';
+import {type RangeReader, readRanges} from './read-ranges.ts';
+import {optionalFunction, refuse, refuseUnknown, wholeNumber} from './rules.ts';
+import {createRun, type RunOptions} from './run.ts';
+import {endQuietly, stoppable} from './stoppable.ts';
+import type {Thread} from './thread.ts';
+
+/** What `sync()` hands over: what is new on one page. */
+export interface Batch<T = Thread> {
+	/** Empty in the last batch at most. A thread may come again in a later one, as it is by then. */
+	readonly threads: readonly T[];
+	/** To be stored in the transaction that stores the threads; the next `sync()` goes on from it. */
+	readonly checkpoint: Checkpoint;
+	/** HubSpot's clock when it answered, to the second: of two states of a thread, the later one counts. */
+	readonly observedAt: Date;
+	/** The share of the time range that is done, from 0 to 1; 1 in the last batch only. */
+	readonly progress: number;
+}
+
+const syncOptions = [
+	'checkpoint',
+	'since',
+	'until',
+	'overlap',
+	'concurrency',
+	'pageSize',
+	'schema',
+	'onPage',
+] as const;
+/** What a list by time is asked for with. */
+const own = new Set<string>(['sort', 'latestMessageTimestampAfter', 'limit']);
+const known = new Set<string>(
+	[...connectionOptions, ...listOptions, ...syncOptions].filter(name => !own.has(name)),
+);
+
+/**
+ * Yields what has changed since the run that left `checkpoint`, or everything in a first run: batch by batch, as
+ * fast as the rate limit allows, and resumable from every batch. One run ends at the end of the list.
+ *
+ * ```ts
+ * for await (const {threads, checkpoint, observedAt} of sync({accessToken, checkpoint: await load()})) {
+ *   await store(threads, observedAt, checkpoint); // in one transaction
+ * }
+ * ```
+ *
+ * At least once: every thread that the list showed with a timestamp at or after `since` when the run began is
+ * delivered, in a state read at or after the run began. Runs from the stored checkpoint miss no message that HubSpot
+ * lists within `overlap`. Changes without a message do not move a thread in the list, so they are not seen.
+ *
+ * @throws {TypeError} at the call, for options that cannot go together and for a `checkpoint` that is malformed, of
+ * another version or of another scope.
+ * @throws {PaginationError} from the run, whose `resume` holds the checkpoint to go on from; an abort rejects with
+ * `signal.reason`.
+ * @see https://developers.hubspot.com/docs/api-reference/conversations-inbox-messages-v3/guide
+ */
+export function sync<T = Thread>(options: SyncOptions<T>): AsyncGenerator<Batch<T>, void> {
+	const job = parseOptions(options);
+	return stoppable(options.signal, signal => handOver(job, signal));
+}
+
+interface Job<T> extends RangeReader<T> {
+	readonly run: RunOptions;
+}
+
+async function* handOver<T>(
+	{run: options, ...reader}: Job<T>,
+	signal: AbortSignal,
+): AsyncGenerator<Batch<T>, void> {
+	const run = createRun(options);
+	let {checkpoint} = options;
+	try {
+		for await (const arrival of readRanges(run, reader, signal)) {
+			const {items, observedAt} = arrival;
+			const {isDone, ...state} = run.handOver(arrival);
+			({checkpoint} = state);
+			if (items.length > 0 || isDone) {
+				yield {threads: items, observedAt, ...state};
+			}
+		}
+	} catch (error) {
+		if (!signal.aborted) {
+			Object.assign(error as PaginationError, {resume: checkpoint ? {checkpoint} : {}});
+		}
+
+		endQuietly(error);
+	}
+}
+
+/** Checks every option once, at the call. */
+function parseOptions<T>(options: SyncOptions<T>): Job<T> {
+	refuseUnknown(options, known);
+	optionalFunction('onPage', options.onPage);
+	const {since = '2000-01-01', until, inboxId, property} = options;
+	if (Array.isArray(inboxId)) {
+		refuse('inboxId', 'must be one inbox: each has a checkpoint of its own');
+	}
+
+	if (property !== undefined && ![property].flat().join().split(',').includes('latestMessageTimestamp')) {
+		refuse('property', 'must have `latestMessageTimestamp` in it: it tells how far a sync has come');
+	}
+
+	const untilTime = until === undefined ? Number.POSITIVE_INFINITY : parseTimestamp('until', until).getTime();
+	const {toParameters, inboxIds = []} = parseQuery(options);
+	const pageSize = wholeNumber('pageSize', options.pageSize, 500, 1, 500);
+	const filters = toParameters({inboxId: inboxIds[0]});
+	for (const [name] of filters) {
+		if (own.has(name)) {
+			refuse('searchParams', `must not hold \`${name}\`: it is how a sync works`);
+		}
+	}
+
+	const scope = toScope(until === undefined ? filters : [...filters, ['until', String(untilTime)]]);
+	return {
+		fetchPage: createFetchPage<Timed>(parseConnection(options)),
+		parseItems: createParseItems(options.schema),
+		toParameters: ({at, after}) => [
+			...toParameters({limit: pageSize, inboxId: inboxIds[0], after}),
+			['sort', 'latestMessageTimestamp'],
+			// Whether HubSpot's bound is inclusive or exclusive, what is exactly there is listed.
+			['latestMessageTimestampAfter', new Date(Math.max(1, at - 1)).toISOString()],
+		],
+		concurrency: wholeNumber('concurrency', options.concurrency, 6, 1),
+		onPage: options.onPage,
+		run: {
+			scope,
+			checkpoint: parseCheckpoint(options.checkpoint, scope),
+			since: parseTimestamp('since', since).getTime(),
+			until: untilTime,
+			overlap: wholeNumber('overlap', options.overlap, 3_600_000, 0),
+			pageSize,
+		},
+	};
+}
+
+/** What decides which threads are listed: `association` and `property` only decide what is said of them. */
+function toScope(parameters: readonly Parameter[]): Scope {
+	return Object.fromEntries(
+		parameters.filter(
+			([name, value]) =>
+				!['association', 'property'].includes(name) && !(name === 'archived' && value === 'false'),
+		),
+	);
+}
