@@ -93,6 +93,7 @@ describe('installed in a project', () => {
 			'createThrottle',
 			'pages',
 			'paginate',
+			'sync',
 		],
 		sandbox: ['createSandbox', 'startSandbox'],
 	};
