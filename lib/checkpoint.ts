@@ -76,7 +76,7 @@ function isWhole({scope, watermark, run}: Checkpoint): boolean {
 
 function isRange(range: unknown): boolean {
 	const [at, until] = Array.isArray(range) ? range : [];
-	return isTime(at) && (until === null || (isTime(until) && at <= until));
+	return isTime(at) && (until === null || isTime(until));
 }
 
 const isTime = (value: unknown) => Number.isSafeInteger(value);

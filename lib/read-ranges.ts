@@ -3,8 +3,9 @@ import type {PageOptions} from './options.ts';
 import {countPages} from './page-event.ts';
 import type {ParseItems} from './parse-items.ts';
 import type {Parameter} from './query.ts';
-import type {Range, Timed} from './range.ts';
-import type {Arrival, Run} from './run.ts';
+import type {Range} from './range.ts';
+import type {Arrival, Run, RunState} from './run.ts';
+import type {Timed} from './times.ts';
 
 export interface RangeReader<Item> {
 	readonly fetchPage: FetchPage<Timed>;
@@ -13,6 +14,11 @@ export interface RangeReader<Item> {
 	readonly toParameters: (range: Range) => readonly Parameter[];
 	readonly concurrency: number;
 	readonly onPage: PageOptions['onPage'];
+}
+
+export interface HandedOver<Item> extends RunState {
+	readonly items: readonly Item[];
+	readonly observedAt: Date;
 }
 
 /**
@@ -25,7 +31,7 @@ export async function* readRanges<Item>(
 	run: Run,
 	{fetchPage, parseItems, toParameters, concurrency, onPage}: RangeReader<Item>,
 	signal: AbortSignal,
-): AsyncGenerator<Arrival<Item>, void> {
+): AsyncGenerator<HandedOver<Item>, void> {
 	const stop = new AbortController();
 	const reading = AbortSignal.any([signal, stop.signal]);
 	const countPage = countPages(onPage);
@@ -77,7 +83,10 @@ export async function* readRanges<Item>(
 			signal.throwIfAborted();
 			const arrival = arrived.shift();
 			if (arrival) {
-				yield arrival;
+				const state = run.handOver(arrival);
+				// While the consumer works on this one.
+				readMore();
+				yield {items: arrival.items, observedAt: arrival.observedAt, ...state};
 			} else if (failure) {
 				throw asPaginationError(failure.error);
 			} else {

@@ -1,6 +1,7 @@
 import {type Checkpoint, createCheckpoint, type Scope} from './checkpoint.ts';
 import type {FetchedPage} from './fetch-page.ts';
-import {createRange, type Range, type Timed, takePage} from './range.ts';
+import {createRange, type Range, takePage} from './range.ts';
+import type {Timed} from './times.ts';
 
 /** What a run of `sync()` is to read. Milliseconds since 1970, or long. */
 export interface RunOptions {
@@ -22,6 +23,13 @@ export interface Arrival<Item> {
 	readonly at: number;
 	readonly isEnd: boolean;
 	readonly latest: number | undefined;
+}
+
+/** How far a run is, once what was handed over is stored. */
+export interface RunState {
+	readonly checkpoint: Checkpoint;
+	readonly progress: number;
+	readonly isDone: boolean;
 }
 
 /** HubSpot fails on the epoch. */
@@ -67,7 +75,8 @@ export function createRun(options: RunOptions) {
 
 		const {at, until, density} = largest;
 		const middle = at + Math.ceil(Math.min((until - at) / 2, (farthest * pageSize) / density));
-		const later = createRange(middle, until, density);
+		// It is not split itself before it has a page of its own, which may show that nothing is there.
+		const later = createRange(middle, until);
 		ranges.push(later);
 		// A page of it that is on its way is held against the new end.
 		largest.until = middle;
@@ -114,8 +123,7 @@ export function createRun(options: RunOptions) {
 			const {at, isRead: isEnd} = range;
 			return {items: fresh, observedAt: page.observedAt, range, at, isEnd, latest};
 		},
-		/** The checkpoint and the progress, once this is stored. */
-		handOver({range, at, isEnd, latest}: Arrival<unknown>) {
+		handOver({range, at, isEnd, latest}: Arrival<unknown>): RunState {
 			range.handedOver = at;
 			watermark = Math.max(watermark, Math.min(latest ?? watermark, startedAt ?? watermark));
 			if (isEnd) {

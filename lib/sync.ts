@@ -5,12 +5,12 @@ import {createFetchPage} from './fetch-page.ts';
 import type {SyncOptions} from './options.ts';
 import {createParseItems} from './parse-items.ts';
 import {listOptions, type Parameter, parseQuery, parseTimestamp} from './query.ts';
-import type {Timed} from './range.ts';
 import {type RangeReader, readRanges} from './read-ranges.ts';
 import {optionalFunction, refuse, refuseUnknown, wholeNumber} from './rules.ts';
 import {createRun, type RunOptions} from './run.ts';
 import {endQuietly, stoppable} from './stoppable.ts';
 import type {Thread} from './thread.ts';
+import type {Timed} from './times.ts';
 
 /** What `sync()` hands over: what is new on one page. */
 export interface Batch<T = Thread> {
@@ -76,12 +76,10 @@ async function* handOver<T>(
 	const run = createRun(options);
 	let {checkpoint} = options;
 	try {
-		for await (const arrival of readRanges(run, reader, signal)) {
-			const {items, observedAt} = arrival;
-			const {isDone, ...state} = run.handOver(arrival);
-			({checkpoint} = state);
-			if (items.length > 0 || isDone) {
-				yield {threads: items, observedAt, ...state};
+		for await (const {items: threads, isDone, ...batch} of readRanges(run, reader, signal)) {
+			({checkpoint} = batch);
+			if (threads.length > 0 || isDone) {
+				yield {threads, ...batch};
 			}
 		}
 	} catch (error) {
