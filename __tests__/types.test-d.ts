@@ -6,6 +6,8 @@
 import {Readable} from 'node:stream';
 import {z} from 'zod';
 import {
+	type Batch,
+	type Checkpoint,
 	CursorLoopError,
 	createThrottle,
 	type MalformedPageError,
@@ -20,6 +22,7 @@ import {
 	type RequestError,
 	ResponseError,
 	type Resume,
+	sync,
 	type Thread,
 	type ThreadStatus,
 	type Throttle,
@@ -222,6 +225,31 @@ page.resume.after;
 // What HubSpot did not say is absent, not zero.
 // @ts-expect-error
 const _remaining: number = (page.rateLimit as RateLimit).remaining;
+
+// sync() has its own options, and one inbox.
+
+declare const checkpoint: Checkpoint;
+sync({accessToken, checkpoint, since: bound, until: '2026-02-01', overlap: 0, concurrency: 1, pageSize: 5});
+sync({accessToken, checkpoint: null, inboxId: '1', archived: true, threadStatus: 'OPEN'});
+sync({accessToken, associatedContactId: 1, threadStatus: 'CLOSED', throttle: {limit: 1}});
+sync({...{accessToken}, ...resume});
+sync({accessToken, checkpoint: JSON.parse('{}')});
+assert<Equal<typeof batches, AsyncGenerator<Batch, void>>>();
+const batches = sync({accessToken});
+// @ts-expect-error
+sync({accessToken, inboxId: [1, 2]});
+// @ts-expect-error
+sync({accessToken, sort: 'id'});
+// @ts-expect-error
+sync({accessToken, after: 'abc'});
+// @ts-expect-error
+sync({accessToken, maxItems: 1});
+// @ts-expect-error
+sync({accessToken, latestMessageTimestampAfter: bound});
+// @ts-expect-error
+sync({accessToken, associatedContactId: 1});
+// @ts-expect-error
+sync({accessToken, checkpoint: 'abc'});
 
 // What comes out.
 
