@@ -182,6 +182,13 @@ describe('progress', () => {
 		);
 	});
 
+	test('is 1 in the last batch only, though threads are dated in the future', async () => {
+		const times = Array.from({length: 9}, (_, index) => (index - 1) * day);
+		const {options} = setUp({threads: threadsAt(...times)}, {pageSize: 4, concurrency: 1});
+		const batches = await run(options);
+		expect(batches.map(({progress}) => progress)).toEqual([expect.closeTo(23 / 24, 10), 0.999, 0.999, 1]);
+	});
+
 	test('goes on where it was after a restart', async () => {
 		const {options} = setUp({threads: 200}, {concurrency: 3});
 		const all = await run(options);

@@ -70,30 +70,26 @@ export async function* readRanges<Item>(
 		}
 	}
 
-	try {
-		for (;;) {
-			readMore();
-			if (arrived.length === 0 && onTheirWay > 0) {
-				await new Promise<void>(resolve => {
-					wake = resolve;
-				});
-				continue;
-			}
-
-			signal.throwIfAborted();
-			const arrival = arrived.shift();
-			if (arrival) {
-				const state = run.handOver(arrival);
-				// While the consumer works on this one.
-				readMore();
-				yield {items: arrival.items, observedAt: arrival.observedAt, ...state};
-			} else if (failure) {
-				throw asPaginationError(failure.error);
-			} else {
-				return;
-			}
+	for (;;) {
+		readMore();
+		if (arrived.length === 0 && onTheirWay > 0) {
+			await new Promise<void>(resolve => {
+				wake = resolve;
+			});
+			continue;
 		}
-	} finally {
-		stop.abort();
+
+		signal.throwIfAborted();
+		const arrival = arrived.shift();
+		if (arrival) {
+			const state = run.handOver(arrival);
+			// While the consumer works on this one.
+			readMore();
+			yield {items: arrival.items, observedAt: arrival.observedAt, ...state};
+		} else if (failure) {
+			throw asPaginationError(failure.error);
+		} else {
+			return;
+		}
 	}
 }
