@@ -92,7 +92,10 @@ export function takePage<Item extends Timed>(range: Range, page: Envelope<Item>)
 	}
 
 	for (const [index, {id}] of items.entries()) {
-		range.seen.set(id, times[index] as number | null);
+		const time = times[index] as number | null;
+		if (time === null || time >= range.at) {
+			range.seen.set(id, time);
+		}
 	}
 
 	return {fresh, latest: times.slice(0, items.length).findLast(time => time !== null)};
