@@ -1,24 +1,31 @@
-/** The embedded HubSpot in a process of its own. Each page is made once: what it costs weighs on no walk. */
-import {createSandbox} from 'hubspot-threads/sandbox';
-import {serve} from 'srvx/node';
+import {fork} from 'node:child_process';
+import {once} from 'node:events';
+import {join} from 'node:path';
+import type {Log, ServerOptions} from './serve.ts';
 
-const sandbox = createSandbox({threads: Number(process.argv[2]), rateLimit: false});
-const answers = new Map<string, {body: ArrayBuffer; headers: Headers}>();
-
-async function answer(request: Request) {
-	const response = await sandbox.fetch(request);
-	return {body: await response.arrayBuffer(), headers: response.headers};
+export interface Server extends AsyncDisposable {
+	readonly baseUrl: string;
+	readonly accessToken: string;
+	/** What it has seen since it was last asked. */
+	log(): Promise<Log>;
 }
 
-const server = serve({
-	async fetch(request) {
-		const known = answers.get(request.url) ?? (await answer(request));
-		answers.set(request.url, known);
-		return new Response(known.body, known);
-	},
-	port: 0,
-	hostname: '127.0.0.1',
-	silent: true,
-});
-await server.ready();
-process.send?.({url: new URL(server.url as string).origin, accessToken: sandbox.accessToken});
+/** Starts a HubSpot in a process of its own. */
+export async function startServer(options: ServerOptions): Promise<Server> {
+	const child = fork(join(import.meta.dirname, 'serve.ts'), [JSON.stringify(options)]);
+	const [{baseUrl, accessToken}] = await once(child, 'message');
+
+	return {
+		baseUrl,
+		accessToken,
+		async log() {
+			child.send('log');
+			const [log] = await once(child, 'message');
+			return log;
+		},
+		async [Symbol.asyncDispose]() {
+			child.kill();
+			await once(child, 'exit');
+		},
+	};
+}

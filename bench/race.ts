@@ -1,0 +1,77 @@
+import {fork} from 'node:child_process';
+import {once} from 'node:events';
+import {join} from 'node:path';
+import type {Result, Task} from './contend.ts';
+import type {Log, ServerOptions} from './serve.ts';
+import {type Server, startServer} from './server.ts';
+
+/** Nothing that counts: for the measures that are not about the rate. */
+export const unlimited = {limit: 1000, interval: 100};
+
+export interface Entry extends Omit<Task, 'account'> {
+	/** What it is called in the table. */
+	readonly name: string;
+}
+
+export interface Race {
+	/** For the progress. */
+	readonly title: string;
+	readonly rounds: number;
+	/** Run before the ones that count. Default: 0. */
+	readonly warmUps?: number;
+	/** Groups take turns; who is in one group runs side by side, each with a HubSpot of its own. */
+	readonly groups: ReadonlyArray<readonly Entry[]>;
+	readonly server: ServerOptions;
+	/** One HubSpot for all; requires groups of one. Default: false. */
+	readonly sharesServer?: boolean;
+	readonly pageSize?: number;
+	readonly rate?: Task['account']['rate'];
+}
+
+export interface Run extends Result {
+	readonly log: Log;
+}
+
+/** By contender, the runs in the order of the rounds. */
+export type Runs = ReadonlyMap<string, readonly Run[]>;
+
+/** Every run is a fresh process, and the contenders take turns: a machine that gets slower gets slower for all. */
+export async function race(options: Race): Promise<Runs> {
+	const {title, rounds, warmUps = 0, groups, sharesServer} = options;
+	const runs = new Map<string, Run[]>(groups.flat().map(({name}) => [name, []]));
+	await using shared = sharesServer ? await startServer(options.server) : undefined;
+	for (let round = 1 - warmUps; round <= rounds; round++) {
+		for (const group of groups) {
+			const names = group.map(({name}) => name).join(', ');
+			progress(`${title}, ${round > 0 ? `round ${round} of ${rounds}` : 'warming up'}: ${names}`);
+			const results = await Promise.all(group.map(entry => run(entry, options, shared)));
+			for (const [index, result] of results.entries()) {
+				if (round > 0) {
+					runs.get(group[index]?.name as string)?.push(result);
+				}
+			}
+		}
+	}
+
+	return runs;
+}
+
+async function run({name, ...task}: Entry, options: Race, shared: Server | undefined): Promise<Run> {
+	const {pageSize = 500, rate = unlimited} = options;
+	await using own = shared ? undefined : await startServer(options.server);
+	const server = shared ?? (own as Server);
+	const {baseUrl, accessToken} = server;
+	const child = fork(
+		join(import.meta.dirname, 'contend.ts'),
+		[JSON.stringify({...task, account: {baseUrl, accessToken, pageSize, rate}} satisfies Task)],
+		// HubSpot's client prints its retries.
+		{stdio: ['ignore', 'ignore', 'inherit', 'ipc']},
+	);
+	const [result] = (await once(child, 'message')) as [Result];
+	await once(child, 'exit');
+	return {...result, log: await server.log()};
+}
+
+export function progress(line: string): void {
+	console.error(`${new Date().toTimeString().slice(0, 8)} ${line}`);
+}

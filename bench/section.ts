@@ -1,0 +1,30 @@
+/** What a measure found, as it stands in RESULTS.md. */
+export interface Section {
+	readonly title: string;
+	/** What was measured, and how. */
+	readonly about: string;
+	readonly tables: readonly Table[];
+	readonly verdicts: readonly Verdict[];
+}
+
+export interface Table {
+	readonly caption?: string;
+	readonly columns: readonly string[];
+	readonly rows: ReadonlyArray<readonly string[]>;
+}
+
+/** One target of issue 4: a line of the summary. */
+export interface Verdict {
+	readonly measure: string;
+	readonly ours: string;
+	readonly peer: string;
+	readonly target: string;
+	readonly isMet: boolean;
+}
+
+export type Measure = () => Promise<Section>;
+
+export const times = (ratio: number) => `${ratio.toFixed(2)} ×`;
+export const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
+export const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(1)} s`;
+export const count = (number: number) => number.toLocaleString('en');

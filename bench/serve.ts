@@ -1,0 +1,85 @@
+/** The process of one HubSpot: the sandbox, which answers when it is asked what it has seen. */
+import {argv} from 'node:process';
+import {createSandbox, type Fault, type SandboxOptions, startSandbox} from 'hubspot-threads/sandbox';
+import {serve} from 'srvx/node';
+
+/** What can be told to another process. */
+export interface ServerOptions {
+	readonly threads: number;
+	readonly spread?: SandboxOptions['spread'];
+	/** Milliseconds, or the least and the most. Default: 0. */
+	readonly latency?: number | readonly [least: number, most: number];
+	/** Requests per 10 seconds. Default: no limit. */
+	readonly limit?: number;
+	/** What goes wrong with every hundredth request, in turn. Default: nothing. */
+	readonly faults?: readonly Fault[];
+	/** Keep the pages of a walk by id, so that answering takes no time. Default: false. */
+	readonly isCached?: boolean;
+}
+
+/** What the server has seen since it was last asked. */
+export interface Log {
+	/** When each request arrived, in milliseconds since 1970. */
+	readonly times: readonly number[];
+	/** Of the answers; 0 for a connection that was reset. */
+	readonly statuses: readonly number[];
+}
+
+const {latency = 0, limit, faults, isCached, ...options}: ServerOptions = JSON.parse(argv[2] as string);
+const sandboxOptions: SandboxOptions = {
+	...options,
+	// Every list has all threads, by whatever it is ordered.
+	messageless: 0,
+	rateLimit: limit ? {limit, interval: 10_000} : false,
+	latency:
+		typeof latency === 'number'
+			? latency
+			: ({number}) => latency[0] + noise(number) * (latency[1] - latency[0]),
+	faults: ({number}) => (number % 100 === 0 ? faults?.[(number / 100) % faults.length] : undefined),
+};
+
+const {url, accessToken, requests} = isCached ? await startCached() : await startSandbox(sandboxOptions);
+let seen = 0;
+process.on('message', () => {
+	const entries = requests.slice(seen);
+	seen = requests.length;
+	process.send?.({
+		times: entries.map(({time}) => time),
+		statuses: entries.map(({status = 0}) => status),
+	} satisfies Log);
+});
+process.on('disconnect', () => process.exit());
+process.send?.({baseUrl: url, accessToken});
+
+/** The same bytes, made once. */
+async function startCached() {
+	const {fetch, ...sandbox} = createSandbox(sandboxOptions);
+	const answers = new Map<string, {readonly body: ArrayBuffer; readonly headers: Headers}>();
+	const server = serve({
+		port: 0,
+		hostname: '127.0.0.1',
+		silent: true,
+		gracefulShutdown: false,
+		async fetch(request) {
+			let answer = answers.get(request.url);
+			if (!answer) {
+				const response = await fetch(request);
+				answer = {body: await response.arrayBuffer(), headers: response.headers};
+				// A sync asks for other times in every run.
+				if (!request.url.includes('latestMessageTimestampAfter')) {
+					answers.set(request.url, answer);
+				}
+			}
+
+			return new Response(answer.body, {headers: answer.headers});
+		},
+	});
+	await server.ready();
+	return {...sandbox, url: new URL(server.url as string).origin};
+}
+
+/** From 0 to 1, the same in every run. */
+function noise(number: number): number {
+	const sine = Math.sin(number * 12.9898) * 43_758.5453;
+	return sine - Math.floor(sine);
+}
