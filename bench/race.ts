@@ -11,14 +11,16 @@ export const unlimited = {limit: 1000, interval: 100};
 export interface Entry extends Omit<Task, 'account'> {
 	/** What it is called in the table. */
 	readonly name: string;
+	/** Where its HubSpot differs from that of the others. */
+	readonly server?: Partial<ServerOptions>;
 }
 
 export interface Race {
 	/** For the progress. */
 	readonly title: string;
 	readonly rounds: number;
-	/** Run before the ones that count. Default: 0. */
-	readonly warmUps?: number;
+	/** Let the first group walk once before, so that the server has its answers. Default: false. */
+	readonly warmsUp?: boolean;
 	/** Groups take turns; who is in one group runs side by side, each with a HubSpot of its own. */
 	readonly groups: ReadonlyArray<readonly Entry[]>;
 	readonly server: ServerOptions;
@@ -37,11 +39,11 @@ export type Runs = ReadonlyMap<string, readonly Run[]>;
 
 /** Every run is a fresh process, and the contenders take turns: a machine that gets slower gets slower for all. */
 export async function race(options: Race): Promise<Runs> {
-	const {title, rounds, warmUps = 0, groups, sharesServer} = options;
+	const {title, rounds, warmsUp, groups, sharesServer} = options;
 	const runs = new Map<string, Run[]>(groups.flat().map(({name}) => [name, []]));
 	await using shared = sharesServer ? await startServer(options.server) : undefined;
-	for (let round = 1 - warmUps; round <= rounds; round++) {
-		for (const group of groups) {
+	for (let round = warmsUp ? 0 : 1; round <= rounds; round++) {
+		for (const group of round > 0 ? groups : groups.slice(0, 1)) {
 			const names = group.map(({name}) => name).join(', ');
 			progress(`${title}, ${round > 0 ? `round ${round} of ${rounds}` : 'warming up'}: ${names}`);
 			const results = await Promise.all(group.map(entry => run(entry, options, shared)));
@@ -56,9 +58,13 @@ export async function race(options: Race): Promise<Runs> {
 	return runs;
 }
 
-async function run({name, ...task}: Entry, options: Race, shared: Server | undefined): Promise<Run> {
+async function run(
+	{name, server: differences, ...task}: Entry,
+	options: Race,
+	shared: Server | undefined,
+): Promise<Run> {
 	const {pageSize = 500, rate = unlimited} = options;
-	await using own = shared ? undefined : await startServer(options.server);
+	await using own = shared ? undefined : await startServer({...options.server, ...differences});
 	const server = shared ?? (own as Server);
 	const {baseUrl, accessToken} = server;
 	const child = fork(

@@ -8,7 +8,7 @@ import {walked} from '../walked.ts';
 const threads = 100_000;
 const limit = 190;
 const rate = {limit, interval: 10_000};
-const rounds = 3;
+const rounds = 2;
 const sync = ours.filter(({contender}) => contender === 'sync');
 const others = all.filter(entry => !sync.includes(entry));
 

@@ -6,7 +6,7 @@ import {walked} from '../walked.ts';
 
 const few = 10_000;
 const many = 1_000_000;
-const rounds = 3;
+const rounds = 2;
 
 export const measure: Measure = async () => {
 	const [small, large] = [await ofThreads(few), await ofThreads(many)];
@@ -48,8 +48,7 @@ function ofThreads(threads: number) {
 	return race({
 		title: `memory, ${count(threads)} threads`,
 		rounds,
-		// The walks by id are answered from memory after the first.
-		warmUps: threads === many ? 0 : 1,
+		warmsUp: true,
 		groups: inTurn(all),
 		server: {threads, isCached: true},
 		sharesServer: true,

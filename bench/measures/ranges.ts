@@ -1,4 +1,5 @@
-import {type Entry, race} from '../race.ts';
+import {inTurn} from '../lineup.ts';
+import {race} from '../race.ts';
 import {requestsPerSecond, timesRefused} from '../rate.ts';
 import {type Measure, percent, seconds, times, type Verdict} from '../section.ts';
 import {walked} from '../walked.ts';
@@ -8,26 +9,36 @@ const latency = 250;
 const limit = 190;
 const concurrency = 6;
 const pages = threads / 500;
-const sync: Entry = {name: '`sync()`', contender: 'sync'};
-const sequential: Entry = {name: 'sequential', contender: 'sync-sequential'};
+const rate = {limit, interval: 10_000};
+const spreads = ['uniform', 'recent', 'tail', 'import'] as const;
 
 export const measure: Measure = async () => {
+	const slowRuns = await race({
+		title: `ranges, one after the other, ${limit} per 10 s`,
+		rounds: 1,
+		groups: [spreads.map(spread => ({name: spread, contender: 'sync-sequential', server: {spread}}))],
+		server: {threads, latency, limit},
+		rate,
+	});
+	const freeRuns = await race({
+		title: 'ranges side by side, no limit',
+		rounds: 1,
+		groups: inTurn(spreads.map(spread => ({name: spread, contender: 'sync', server: {spread}}))),
+		server: {threads, latency},
+	});
+	const limitedRuns = await race({
+		title: `ranges side by side, ${limit} per 10 s`,
+		rounds: 1,
+		groups: inTurn(spreads.map(spread => ({name: spread, contender: 'sync', server: {spread}}))),
+		server: {threads, latency, limit},
+		rate,
+	});
+
 	const rows: string[][] = [];
 	const verdicts: Verdict[] = [];
-	for (const spread of ['uniform', 'recent', 'tail', 'import'] as const) {
-		const server = {threads, spread, latency};
-		const free = await race({title: `ranges, ${spread}, no limit`, rounds: 1, groups: [[sync]], server});
-		const limited = await race({
-			title: `ranges, ${spread}, ${limit} per 10 s`,
-			rounds: 1,
-			groups: [[sync], [sequential]],
-			server: {...server, limit},
-			rate: {limit, interval: 10_000},
-		});
-		const [fast] = free.get(sync.name) ?? [];
-		const [ours] = limited.get(sync.name) ?? [];
-		const [slow] = limited.get(sequential.name) ?? [];
-		if (!fast || !ours || !slow) {
+	for (const spread of spreads) {
+		const [slow, fast, ours] = [slowRuns, freeRuns, limitedRuns].map(runs => runs.get(spread)?.[0]);
+		if (!slow || !fast || !ours) {
 			throw new Error('A contender did not run');
 		}
 

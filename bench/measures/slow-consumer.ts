@@ -8,7 +8,7 @@ const pageSize = 500;
 const pages = 60;
 const threads = pages * pageSize;
 const milliseconds = 150;
-const rounds = 3;
+const rounds = 2;
 
 const network: Entry = {name: 'network alone: bare `fetch` loop without work', contender: 'fetch'};
 const withWork = (entries: readonly Entry[]) => entries.map(entry => ({...entry, work: milliseconds}));

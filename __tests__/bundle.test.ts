@@ -1,0 +1,30 @@
+import {resolve} from 'node:path';
+import {gzipSync} from 'node:zlib';
+import {expect, test} from '@jest/globals';
+import {build} from 'esbuild';
+
+/** Bytes of an app with all that it depends on, as they are sent. */
+async function bundleSize(contents: string): Promise<number> {
+	const {outputFiles} = await build({
+		stdin: {contents, resolveDir: resolve(import.meta.dirname, '../dist')},
+		bundle: true,
+		minify: true,
+		format: 'esm',
+		platform: 'node',
+		write: false,
+	});
+	return gzipSync(outputFiles[0]?.contents as Uint8Array, {level: 9}).length;
+}
+
+// Raise these only with a reason: the aim is 15 and 18 kB, and ky alone takes 9.
+test('an app that imports paginate() is small', async () => {
+	expect(await bundleSize(`export {paginate} from './index.js'`)).toBeLessThan(18_500);
+});
+
+test('everything is not much more', async () => {
+	expect(await bundleSize(`export * from './index.js'`)).toBeLessThan(21_500);
+});
+
+test('an app that only makes a throttle or tells errors apart brings no HTTP client', async () => {
+	expect(await bundleSize(`export {createThrottle, RateLimitError} from './index.js'`)).toBeLessThan(3500);
+});
