@@ -12,6 +12,8 @@ export interface Task {
 	readonly work?: number;
 	/** Milliseconds for which the event loop stands still, once in two seconds. Default: 0. */
 	readonly stall?: number;
+	/** Milliseconds after which a walk counts as hanging. Default: never. */
+	readonly deadline?: number;
 	/** Count threads by their id. Default: false. */
 	readonly countsIds?: boolean;
 }
@@ -31,7 +33,15 @@ export interface Result {
 	readonly error?: string;
 }
 
-const {contender, account, walks = 1, work = 0, stall = 0, countsIds}: Task = JSON.parse(argv[2] as string);
+const {
+	contender,
+	account,
+	walks = 1,
+	work = 0,
+	stall = 0,
+	deadline,
+	countsIds,
+}: Task = JSON.parse(argv[2] as string);
 const {connect}: {connect: Contender} = await import(`./contenders/${contender}.ts`);
 
 let threads = 0;
@@ -54,7 +64,8 @@ const stalling =
 const cpuBefore = process.cpuUsage();
 const start = performance.now();
 const walk = connect(account);
-const ends = await Promise.allSettled(Array.from({length: walks}, () => walk(take)));
+const late = deadline === undefined ? [] : [wait(deadline).then(() => Promise.reject('deadline'))];
+const ends = await Promise.allSettled(Array.from({length: walks}, () => Promise.race([walk(take), ...late])));
 const wall = performance.now() - start;
 const {user, system} = process.cpuUsage(cpuBefore);
 clearInterval(stalling || undefined);
@@ -70,4 +81,5 @@ process.send?.({
 	peakMemory: process.resourceUsage().maxRSS / 1024,
 	...(failed && {error: String(failed.reason?.message ?? failed.reason)}),
 } satisfies Result);
-process.disconnect?.();
+// A walk that hangs would keep the process.
+process.exit();

@@ -1,5 +1,5 @@
 import {markdownTable} from 'markdown-table';
-import type {Section} from './section.ts';
+import type {Section, Table} from './section.ts';
 
 /** A section with where and when it was found. */
 export interface Found extends Section {
@@ -15,9 +15,9 @@ export function render(sections: readonly Found[]): string {
 		`${date} UTC, ${machine}; ${versions}.`,
 		...tables.flatMap(({caption, columns, rows}) => [
 			...(caption ? [`### ${caption[0]?.toUpperCase()}${caption.slice(1)}`] : []),
-			markdownTable([columns, ...rows].map(row => [...row])),
+			renderTable({columns, rows}),
 		]),
-		verdicts.map(verdict => `- ${judge(verdict)}`).join('\n'),
+		...(verdicts.length > 0 ? [verdicts.map(verdict => `- ${judge(verdict)}`).join('\n')] : []),
 	]);
 	return `${['# Results', 'Written by `npm run bench`; [README.md](README.md) says what each measure is.', renderSummary(sections), ...parts].join('\n\n')}\n`;
 }
@@ -33,6 +33,10 @@ export function renderSummary(sections: readonly Section[]): string {
 			isMet ? 'met' : '**missed**',
 		]);
 	return markdownTable([['measure', 'ours', 'best peer', 'target', ''], ...rows]);
+}
+
+export function renderTable({columns, rows}: Table): string {
+	return markdownTable([columns, ...rows].map(row => [...row]));
 }
 
 function judge({measure, ours, target, isMet}: Section['verdicts'][number]): string {

@@ -4,7 +4,7 @@ import {cpus, totalmem} from 'node:os';
 import {join} from 'node:path';
 import {argv} from 'node:process';
 import {progress} from './race.ts';
-import {type Found, render, renderSummary} from './render.ts';
+import {type Found, render, renderSummary, renderTable} from './render.ts';
 import type {Measure} from './section.ts';
 
 const names = [
@@ -17,6 +17,7 @@ const names = [
 	'size',
 	'failures',
 	'ranges',
+	'behaviour',
 ] as const;
 const file = (...path: string[]) => join(import.meta.dirname, ...path);
 
@@ -49,10 +50,20 @@ async function save() {
 	await writeFile(file('results.json'), `${JSON.stringify(inOrder, null, '\t')}\n`);
 	await writeFile(file('RESULTS.md'), render(sections));
 	const readme = await readFile(file('../README.md'), 'utf8');
-	const marked = /(?<=<!-- speed -->\n).*(?=<!-- \/speed -->)/s;
+	const tables = {
+		speed: renderSummary(sections),
+		behaviour: found.behaviour?.tables.map(renderTable).join('\n\n') ?? '',
+	};
 	await writeFile(
 		file('../README.md'),
-		readme.replace(marked, () => `\n${renderSummary(sections)}\n\n`),
+		Object.entries(tables).reduce(
+			(text, [name, table]) =>
+				text.replace(
+					new RegExp(`(?<=<!-- ${name} -->\\n).*(?=<!-- /${name} -->)`, 's'),
+					() => `\n${table}\n\n`,
+				),
+			readme,
+		),
 	);
 }
 

@@ -13,6 +13,8 @@ export interface ServerOptions {
 	readonly limit?: number;
 	/** What goes wrong with every hundredth request, in turn. Default: nothing. */
 	readonly faults?: readonly Fault[];
+	/** What goes wrong with a request, by its number. Default: nothing. */
+	readonly script?: Readonly<Record<number, Fault>>;
 	/** Keep the pages of a walk by id, so that answering takes no time. Default: false. */
 	readonly isCached?: boolean;
 }
@@ -25,7 +27,14 @@ export interface Log {
 	readonly statuses: readonly number[];
 }
 
-const {latency = 0, limit, faults, isCached, ...options}: ServerOptions = JSON.parse(argv[2] as string);
+const {
+	latency = 0,
+	limit,
+	faults,
+	script,
+	isCached,
+	...options
+}: ServerOptions = JSON.parse(argv[2] as string);
 const sandboxOptions: SandboxOptions = {
 	...options,
 	// Every list has all threads, by whatever it is ordered.
@@ -35,7 +44,8 @@ const sandboxOptions: SandboxOptions = {
 		typeof latency === 'number'
 			? latency
 			: ({number}) => latency[0] + noise(number) * (latency[1] - latency[0]),
-	faults: ({number}) => (number % 100 === 0 ? faults?.[(number / 100) % faults.length] : undefined),
+	faults: ({number}) =>
+		script?.[number] ?? (number % 100 === 0 ? faults?.[(number / 100) % faults.length] : undefined),
 };
 
 const {url, accessToken, requests} = isCached ? await startCached() : await startSandbox(sandboxOptions);
