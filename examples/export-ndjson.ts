@@ -11,9 +11,11 @@
 import {pipeline} from 'node:stream/promises';
 import {parseArgs, promisify} from 'node:util';
 import {gzip} from 'node:zlib';
-import {type Page, PaginationError, pages, ResponseError} from 'hubspot-threads';
+import {type Page, PaginationError, pages} from 'hubspot-threads';
 import {connect} from './connect.ts';
+import {describeError} from './describe-error.ts';
 import {sandboxOptions} from './embedded-hubspot.ts';
+import {interruptSignal} from './interrupt.ts';
 import {count, createProgress} from './progress.ts';
 import {type Chunk, openResumable} from './resumable-file.ts';
 
@@ -22,12 +24,7 @@ const {
 } = parseArgs({allowPositionals: true});
 const isCompressed = output.endsWith('.gz');
 
-const stop = new AbortController();
-for (const [signal, exitCode] of Object.entries({SIGINT: 130, SIGTERM: 143})) {
-	// Not `once`: npm passes Ctrl-C on, so it comes twice, and the second would kill us while we tidy up.
-	process.on(signal, () => stop.abort(exitCode));
-}
-
+const interrupt = interruptSignal();
 const {isEmbedded, source, connection, close} = await connect(sandboxOptions);
 const progress = createProgress();
 let file: Awaited<ReturnType<typeof openResumable>> | undefined;
@@ -37,7 +34,7 @@ try {
 	progress.start(file.position.threads);
 	// The signal stops the walk, not the pipeline: a page that is being written is written to its end.
 	await pipeline(
-		pages({...connection, ...file.position.resume, ...progress.callbacks, signal: stop.signal}),
+		pages({...connection, ...file.position.resume, ...progress.callbacks, signal: interrupt}),
 		serialize,
 		file.append,
 	);
@@ -49,7 +46,7 @@ try {
 } catch (error) {
 	progress.stop();
 	console.error(explain(error));
-	process.exitCode = stop.signal.aborted ? stop.signal.reason : 1;
+	process.exitCode = interrupt.aborted ? interrupt.reason : 1;
 } finally {
 	await file?.close();
 	await close();
@@ -82,19 +79,12 @@ function greet() {
 function explain(error: unknown) {
 	const {resume, threads} = file?.position ?? {};
 	const runAgain = `Run the same command again${resume ? ` to go on after ${count(threads ?? 0)} threads` : ''}`;
-	if (stop.signal.aborted) {
+	if (interrupt.aborted) {
 		return `Interrupted. ${runAgain}.`;
 	}
 
-	const message = String(error instanceof Error ? error.message : error).replaceAll(/\s+/g, ' ');
-	if (!resume && !(error instanceof PaginationError)) {
-		return message;
-	}
-
-	const isRefused = error instanceof ResponseError && [401, 403].includes(error.status);
-	return [
-		message.replace(/\.?$/, '.'),
-		...(isRefused ? ['Put a token with the scope conversations.read into HUBSPOT_ACCESS_TOKEN.'] : []),
-		`${runAgain}${resume ? `, or remove ${file?.positionFile} first to start over` : ''}.`,
-	].join(' ');
+	const message = describeError(error);
+	return resume || error instanceof PaginationError
+		? `${message} ${runAgain}${resume ? `, or remove ${file?.positionFile} first to start over` : ''}.`
+		: message;
 }

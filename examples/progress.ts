@@ -14,6 +14,7 @@ export function createProgress() {
 	const isTerminal = spinner.isEnabled;
 	let start = Date.now();
 	let before = 0;
+	let done: number | undefined;
 	let counts: PageEvent = {pages: 0, threads: 0, requests: 0, retries: 0};
 	let timer: NodeJS.Timeout | undefined;
 
@@ -25,7 +26,8 @@ export function createProgress() {
 
 	function show() {
 		const {pages, threads, requests} = counts;
-		const line = `${count(before + threads)} threads, ${count(pages)} pages, ${count(requests)} requests`;
+		const share = done === undefined ? '' : `${Math.floor(done * 100)} %, `;
+		const line = `${share}${count(before + threads)} threads, ${count(pages)} pages, ${count(requests)} requests`;
 		if (isTerminal) {
 			spinner.text = `${line}, ${seconds(Date.now() - start)}`;
 		} else {
@@ -35,7 +37,8 @@ export function createProgress() {
 
 	const callbacks = {
 		onPage(event) {
-			if (event.threads === counts.threads) {
+			// To a sync, a page that only repeats what it has read is empty too: no news.
+			if (event.threads === counts.threads && done === undefined) {
 				note('empty page', 'only a missing cursor is the end');
 			}
 
@@ -63,6 +66,10 @@ export function createProgress() {
 			if (isTerminal) {
 				spinner.start();
 			}
+		},
+		/** @param share from 0 to 1, of a sync. */
+		show(share: number) {
+			done = share;
 		},
 		stop() {
 			clearInterval(timer);
