@@ -1,0 +1,97 @@
+import {execFile} from 'node:child_process';
+import {cp, mkdtemp, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {promisify} from 'node:util';
+import {afterAll} from '@jest/globals';
+import type {Database} from '../examples/postgres/database.ts';
+import {
+	describeExample,
+	isInstalled,
+	type Place,
+	type Row,
+	type SyncExample,
+	testSyncExample,
+} from './support/sync-example.ts';
+
+const areInstalled = isInstalled('postgres');
+const {openDatabase} = areInstalled
+	? await import('../examples/postgres/database.ts')
+	: ({} as typeof import('../examples/postgres/database.ts'));
+const {openTables, store} = areInstalled
+	? await import('../examples/postgres/store.ts')
+	: ({} as typeof import('../examples/postgres/store.ts'));
+
+const {DATABASE_URL: serverUrl = ''} = process.env;
+const reader = join(import.meta.dirname, 'support/read-postgres.ts');
+const root = await mkdtemp(join(tmpdir(), 'postgres-'));
+
+afterAll(() => rm(root, {recursive: true}));
+
+async function withDatabase<T>(url: string, directory: string, work: (database: Database) => Promise<T>) {
+	const database = await openDatabase(url, directory);
+	try {
+		return await work(database);
+	} finally {
+		await database.close();
+	}
+}
+
+/** An empty PGlite is made once and copied: that is ten times as fast as to make one. */
+const template = join(root, 'template');
+if (areInstalled) {
+	await withDatabase('', template, async () => {});
+}
+
+const select = 'SELECT * FROM hubspot_threads ORDER BY id';
+
+function createPlace(url: string, directory: string, drop: () => Promise<void>): Place {
+	return {
+		env: {DATABASE_URL: url},
+		args: [directory],
+		async rows() {
+			const {stdout} = await promisify(execFile)(process.execPath, [reader, url, directory], {
+				maxBuffer: 100_000_000,
+			});
+			return JSON.parse(stdout);
+		},
+		use: work =>
+			withDatabase(url, directory, database =>
+				work({
+					rows: async () => JSON.parse(JSON.stringify((await database.query<Row>(select)).rows)),
+					loadCheckpoint: source => openTables(database, source),
+					store: (source, batch) => store(database, source, batch),
+				}),
+			),
+		drop,
+	};
+}
+
+const pglite: SyncExample = {
+	name: 'postgres',
+	runsEmbedded: true,
+	async createPlace() {
+		const directory = await mkdtemp(join(root, 'run-'));
+		await cp(template, directory, {recursive: true});
+		return createPlace('', directory, async () => {});
+	},
+};
+
+const server: SyncExample = {
+	name: 'postgres',
+	missing: serverUrl === '' && 'DATABASE_URL is not set: DATABASE_URL=postgres://… npm test -- postgres',
+	/** A schema of its own, on a server where there may be others. */
+	async createPlace() {
+		const schema = `hubspot_threads_${crypto.randomUUID().replaceAll('-', '')}`;
+		const url = new URL(serverUrl);
+		url.searchParams.set('options', `-c search_path=${schema}`);
+		const onServer = (sql: string) => withDatabase(serverUrl, '', database => database.query(sql));
+		await onServer(`CREATE SCHEMA ${schema}`);
+		return createPlace(url.href, '', async () => {
+			await onServer(`DROP SCHEMA ${schema} CASCADE`);
+		});
+	},
+};
+
+describeExample('postgres on PGlite', pglite, () => testSyncExample(pglite));
+describeExample('postgres on a server', server, () => testSyncExample(server));
