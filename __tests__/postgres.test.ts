@@ -45,7 +45,7 @@ if (areInstalled) {
 
 const select = 'SELECT * FROM hubspot_threads ORDER BY id';
 
-function createPlace(url: string, directory: string, drop: () => Promise<void>): Place {
+function createPlace(url: string, directory: string): Place {
 	return {
 		env: {DATABASE_URL: url},
 		args: [directory],
@@ -63,7 +63,7 @@ function createPlace(url: string, directory: string, drop: () => Promise<void>):
 					store: (source, batch) => store(database, source, batch),
 				}),
 			),
-		drop,
+		drop: async () => {},
 	};
 }
 
@@ -73,12 +73,13 @@ const pglite: SyncExample = {
 	async createPlace() {
 		const directory = await mkdtemp(join(root, 'run-'));
 		await cp(template, directory, {recursive: true});
-		return createPlace('', directory, async () => {});
+		return createPlace('', directory);
 	},
 };
 
 const server: SyncExample = {
 	name: 'postgres',
+	isServer: true,
 	missing: serverUrl === '' && 'DATABASE_URL is not set: DATABASE_URL=postgres://… npm test -- postgres',
 	/** A schema of its own, on a server where there may be others. */
 	async createPlace() {
@@ -86,10 +87,19 @@ const server: SyncExample = {
 		const url = new URL(serverUrl);
 		url.searchParams.set('options', `-c search_path=${schema}`);
 		const onServer = (sql: string) => withDatabase(serverUrl, '', database => database.query(sql));
+		url.searchParams.set('application_name', schema);
 		await onServer(`CREATE SCHEMA ${schema}`);
-		return createPlace(url.href, '', async () => {
-			await onServer(`DROP SCHEMA ${schema} CASCADE`);
-		});
+		return {
+			...createPlace(url.href, ''),
+			async disconnect() {
+				await onServer(
+					`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '${schema}'`,
+				);
+			},
+			async drop() {
+				await onServer(`DROP SCHEMA ${schema} CASCADE`);
+			},
+		};
 	},
 };
 

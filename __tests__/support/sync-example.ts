@@ -31,6 +31,8 @@ export interface Place {
 	rows(): Promise<readonly Row[]>;
 	/** Opens it in this process. */
 	use<T>(work: (database: OpenPlace) => Promise<T>): Promise<T>;
+	/** Ends its connections, as a server does that is restarted. */
+	disconnect?(): Promise<void>;
 	drop(): Promise<void>;
 }
 
@@ -45,6 +47,8 @@ export interface SyncExample {
 	readonly name: string;
 	/** What else it needs that is not there, with the command to run it. */
 	readonly missing?: string | false;
+	/** Whether it has connections that can break. */
+	readonly isServer?: boolean;
 	/** Once for each example is enough. */
 	readonly runsEmbedded?: boolean;
 	createPlace(): Promise<Place>;
@@ -124,7 +128,7 @@ export function testSyncExample(example: SyncExample): void {
 	}
 
 	const threads = [...createSandbox({threads: 5, messageless: 0}).threads].map(shown);
-	const [first] = threads as [Thread];
+	const [first, second] = threads as [Thread, Thread];
 	const batch = (changes: Partial<Batch> = {}): Batch => ({
 		threads,
 		observedAt: new Date('2026-01-01T10:00:00Z'),
@@ -177,8 +181,10 @@ export function testSyncExample(example: SyncExample): void {
 		const stored = await rows();
 		expect(stored.map(withoutObservedAt)).toEqual(expected());
 
-		// The overlap is read again, and nothing of it is written.
+		// The overlap is read again, not all, and nothing of it is written.
+		const before = sandbox.requests.length;
 		const again = await run();
+		expect(sandbox.requests.length - before).toBeLessThan(10);
 		expect(again).toMatchObject({code: 0, stderr: ''});
 		expect(again.stdout).toMatch(/^0 threads were new or have changed/m);
 		expect(again.stdout).toMatch(/^This run: [1-9]\d* threads, /m);
@@ -269,9 +275,32 @@ export function testSyncExample(example: SyncExample): void {
 				{status: 'OPEN', closed_at: null, observed_at: '2026-01-01T10:00:01.000Z'},
 			]);
 			// Twice on one page.
-			expect(await store('here', batch({threads: [first, first, ...threads]}))).toBe(4);
+			expect(await store('here', batch({threads: [second, second, ...threads]}))).toBe(4);
 		});
 	}, 60_000);
+
+	if (example.isServer) {
+		test.concurrent('ends when the connection breaks, and goes on', async () => {
+			let disconnect: (() => Promise<void>) | undefined;
+			const {run, rows, expected, ...place} = await setUpAccount({
+				threads: 1500,
+				faults({number}) {
+					if (number === 9) {
+						void disconnect?.();
+					}
+
+					return {size: 100};
+				},
+				latency: ({number}) => (number > 9 ? 200 : 0),
+			});
+			({disconnect} = place);
+			const {code, stderr} = await run();
+			expect(code).toBe(1);
+			expect(stderr).toMatch(/^.*connection.* Run the same command again to go on\.\n$/i);
+			expect(await run()).toMatchObject({code: 0, stderr: ''});
+			expect((await rows()).map(withoutObservedAt)).toEqual(expected());
+		}, 60_000);
+	}
 
 	if (example.runsEmbedded) {
 		test.concurrent('syncs the embedded HubSpot, with a log that can be read, and takes no other threads after it', async () => {
