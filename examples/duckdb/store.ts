@@ -22,10 +22,9 @@ const createCheckpoint = `
 		checkpoint JSON NOT NULL
 	)`;
 
-// DISTINCT: a page that names a thread twice would fail, now and every time.
 const upsertThreads = `
 	INSERT INTO threads AS stored
-	SELECT DISTINCT ON (thread->>'id')
+	SELECT
 		thread->>'id',
 		thread->>'inboxId',
 		thread->>'status',
