@@ -5,6 +5,7 @@ import {refuse} from './rules.ts';
  * Times are in milliseconds since 1970, of HubSpot's clock.
  */
 export interface Checkpoint {
+	/** Of this format: a release that cannot read it refuses it. */
 	readonly version: 1;
 	/** The filters that it belongs to. */
 	readonly scope: Scope;
@@ -12,7 +13,9 @@ export interface Checkpoint {
 	readonly watermark: number;
 	/** The run that has not ended yet. */
 	readonly run?: {
+		/** When it began. */
 		readonly startedAt: number;
+		/** The time that it reads from; `progress` counts from there. */
 		readonly from: number;
 		/** What is still to be read; the last one ends with the list. */
 		readonly ranges: ReadonlyArray<readonly [at: number, until: number | null]>;

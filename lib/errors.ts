@@ -23,7 +23,20 @@ export class RequestError extends PaginationError {
 	}
 }
 
-export interface ResponseDetails {
+/** What an error has that the base has not. */
+type Details<E extends PaginationError> = Omit<E, keyof PaginationError>;
+
+/**
+ * HubSpot answered with a status other than 2xx. HubSpot may leave out any field but the status.
+ *
+ * @see https://developers.hubspot.com/docs/api-reference/error-handling
+ */
+export class ResponseError extends PaginationError {
+	static {
+		ResponseError.prototype.name = 'ResponseError';
+	}
+
+	/** The HTTP status. */
 	readonly status: number;
 	/** HubSpot's error category, such as `VALIDATION_ERROR`. */
 	readonly category?: string | undefined;
@@ -35,24 +48,10 @@ export interface ResponseDetails {
 	readonly data?: unknown;
 	/** When HubSpot wants to be asked again, if it said so. */
 	readonly retryAt?: Date | undefined;
-	readonly rateLimit?: RateLimit | undefined;
-}
-
-/** HubSpot answered with a status other than 2xx. */
-export class ResponseError extends PaginationError implements ResponseDetails {
-	static {
-		ResponseError.prototype.name = 'ResponseError';
-	}
-
-	readonly status: number;
-	readonly category?: string | undefined;
-	readonly subCategory?: string | undefined;
-	readonly correlationId?: string | undefined;
-	readonly data?: unknown;
-	readonly retryAt?: Date | undefined;
+	/** What the headers of this answer say, if they say anything. */
 	readonly rateLimit?: RateLimit | undefined;
 
-	constructor(message: string, details: ResponseDetails) {
+	constructor(message: string, details: Details<ResponseError>) {
 		super(message);
 		this.status = details.status;
 		this.category = details.category;
@@ -64,7 +63,12 @@ export class ResponseError extends PaginationError implements ResponseDetails {
 	}
 }
 
-/** Every 429: too many requests in a burst, or (`policyName` `DAILY`, never retried) in a day. */
+/**
+ * Every 429: too many requests in a burst, or (`policyName` `DAILY`, never retried) in a day. After a burst that
+ * HubSpot does not date, `retryAt` is one interval of the rate limit away.
+ *
+ * @see https://developers.hubspot.com/docs/developer-tooling/platform/usage-guidelines
+ */
 export class RateLimitError extends ResponseError {
 	static {
 		RateLimitError.prototype.name = 'RateLimitError';
@@ -73,7 +77,7 @@ export class RateLimitError extends ResponseError {
 	/** Such as `TEN_SECONDLY_ROLLING` or `DAILY`; some answers do not say. */
 	readonly policyName?: string | undefined;
 
-	constructor(message: string, details: ResponseDetails & {readonly policyName?: string | undefined}) {
+	constructor(message: string, details: Details<RateLimitError>) {
 		super(message, details);
 		this.policyName = details.policyName;
 	}
@@ -92,6 +96,7 @@ export class CursorLoopError extends PaginationError {
 		CursorLoopError.prototype.name = 'CursorLoopError';
 	}
 
+	/** As HubSpot sent it. */
 	readonly cursor: string;
 
 	constructor(cursor: string) {

@@ -1,3 +1,9 @@
+/**
+ * Every HubSpot conversation thread: `paginate()` one at a time, `pages()` page by page, `sync()` what has changed.
+ * Milliseconds everywhere.
+ *
+ * @module hubspot-threads
+ */
 export type {Checkpoint, Scope} from './checkpoint.ts';
 export type {Cursor} from './cursor.ts';
 export {
@@ -11,7 +17,11 @@ export {
 export type {
 	AccessToken,
 	ConnectionOptions,
+	ContactFilter,
+	FilterOptions,
 	Id,
+	IdSort,
+	InboxFilter,
 	ListOptions,
 	PageEvent,
 	PageOptions,
@@ -22,6 +32,7 @@ export type {
 	SyncOptions,
 	SyncRunOptions,
 	ThrottleEvent,
+	TimestampSort,
 	WalkOptions,
 } from './options.ts';
 export {type Page, pages} from './pages.ts';

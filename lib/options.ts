@@ -16,11 +16,15 @@ export type AccessToken =
 	| string
 	| ((request: {readonly refresh: boolean; readonly signal: AbortSignal}) => string | Promise<string>);
 
-/** p-retry's options, and how long HubSpot may ask us to wait. */
+/**
+ * p-retry's options, and how long HubSpot may ask us to wait.
+ *
+ * @see https://github.com/sindresorhus/p-retry
+ */
 export interface RetryOptions {
 	/** Retries after the first attempt, for each page. Default: 5. */
 	readonly retries?: number | undefined;
-	/** Default: 2. */
+	/** What each delay is multiplied by for the next. Default: 2. */
 	readonly factor?: number | undefined;
 	/** Milliseconds before the first retry. Default: 500. */
 	readonly minTimeout?: number | undefined;
@@ -34,8 +38,9 @@ export interface RetryOptions {
 
 /** Counts of a walk so far, with the pages that were read ahead. */
 export interface PageEvent {
-	/** Pages and threads that have arrived. */
+	/** Pages that have arrived. */
 	readonly pages: number;
+	/** Threads on these pages. */
 	readonly threads: number;
 	/** Requests that these pages took. */
 	readonly requests: number;
@@ -43,7 +48,9 @@ export interface PageEvent {
 	readonly retries: number;
 }
 
+/** A request that failed, and will be made again. */
 export interface RetryEvent {
+	/** What it failed with. */
 	readonly error: PaginationError;
 	/** The attempt that failed; 1 is the first. */
 	readonly attempt: number;
@@ -51,6 +58,7 @@ export interface RetryEvent {
 	readonly delay: number;
 }
 
+/** A request that had to wait for the rate limit. */
 export interface ThrottleEvent {
 	/** Milliseconds that a request waited for its slot. */
 	readonly delay: number;
@@ -58,20 +66,21 @@ export interface ThrottleEvent {
 
 /** How to reach HubSpot, and how hard to try. */
 export interface ConnectionOptions {
-	/** Of a private app, a service key or an OAuth app, with the scope `conversations.read`. */
+	/** Of a private app, a service key or an OAuth app, with the scope `conversations.read`. Never in an error. */
 	readonly accessToken: AccessToken;
-	/** Default: 100 per 10,000 ms, raised or lowered to what HubSpot's headers say unless a `limit` is given. */
+	/** Shared with other walks if it is a `Throttle`. Default: 100 per 10,000 ms, raised or lowered to what HubSpot's headers say unless a `limit` is given. */
 	readonly throttle?: ThrottleOptions | Throttle | undefined;
+	/** How often a failed request is made again, and after how long. Default: 5 times, after 500 ms or more. */
 	readonly retry?: RetryOptions | undefined;
 	/** Milliseconds for each attempt, body included. Default: 30,000. */
 	readonly timeout?: number | undefined;
 	/** Stops the walk at once; it then rejects with `signal.reason`. */
 	readonly signal?: AbortSignal | undefined;
-	/** Default: the global `fetch`. Called with one `Request`. */
+	/** Called with one `Request` for each attempt. Default: the global `fetch`. */
 	readonly fetch?: ((request: Request) => Promise<Response>) | undefined;
-	/** Default: `https://api.hubapi.com`. Plain http is refused except to this machine. */
+	/** Where HubSpot is; plain http is refused except to this machine. Default: `https://api.hubapi.com`. */
 	readonly baseUrl?: string | undefined;
-	/** Default: `v3`, which HubSpot supports until September 2027. */
+	/** Which of HubSpot's two paths to the same list. Default: `v3`, supported until September 2027. */
 	readonly apiVersion?: 'v3' | '2026-09' | undefined;
 	/** Called before each retry's wait. Observation only. */
 	readonly onRetry?: ((event: RetryEvent) => void) | undefined;
@@ -79,14 +88,19 @@ export interface ConnectionOptions {
 	readonly onThrottle?: ((event: ThrottleEvent) => void) | undefined;
 }
 
-/** HubSpot's filters that go with every other. */
+/**
+ * HubSpot's filters that go with every other.
+ *
+ * @see https://developers.hubspot.com/docs/api-reference/conversations-inbox-messages-v3/guide
+ */
 export interface FilterOptions {
+	/** Only threads of this ticket. */
 	readonly associatedTicketId?: Id | undefined;
 	/** `true` lists only archived threads, which HubSpot purges after 30 days. Default: only the others. */
 	readonly archived?: boolean | undefined;
-	/** Adds `threadAssociations` to threads that have a ticket. */
+	/** `TICKET` adds `threadAssociations` to threads that have a ticket. */
 	readonly association?: 'TICKET' | undefined;
-	/** Thread properties to ask for. */
+	/** Names of the thread properties to ask for; others may then be absent. */
 	readonly property?: string | readonly string[] | undefined;
 	/**
 	 * Further query parameters, sent as they are and unchecked; one named here replaces ours. The way round a
@@ -109,7 +123,7 @@ export interface PageOptions<T = Thread> {
 	readonly onPage?: ((event: PageEvent) => void) | undefined;
 }
 
-/** How to walk. */
+/** Where a walk begins and ends, and how far it reads ahead. */
 export interface WalkOptions<T = Thread> extends PageOptions<T> {
 	/** Cursor to start from. Default: the start of the list. */
 	readonly after?: Cursor | null | undefined;
@@ -121,36 +135,50 @@ export interface WalkOptions<T = Thread> extends PageOptions<T> {
 	readonly readAhead?: number | undefined;
 }
 
-interface InboxFilter {
+/** Threads of all inboxes, or of some. */
+export interface InboxFilter {
 	/**
 	 * One inbox, or several, walked one after another in the given order (HubSpot refuses several at once).
 	 * Default: all inboxes.
 	 */
 	readonly inboxId?: Id | readonly Id[] | undefined;
+	/** Only threads of this status. Default: of both. */
 	readonly threadStatus?: ThreadStatus | undefined;
+	/** Not with `inboxId`: that is a `ContactFilter`. */
 	readonly associatedContactId?: undefined;
 }
 
-interface ContactFilter {
+/** Threads of one contact. */
+export interface ContactFilter {
 	/** Excludes `inboxId` and requires `threadStatus`: all threads of a contact are two walks. */
 	readonly associatedContactId: Id;
+	/** HubSpot has no value for both. */
 	readonly threadStatus: ThreadStatus;
+	/** HubSpot refuses it with a contact. */
 	readonly inboxId?: undefined;
 }
 
-interface IdSort<Sort> {
-	/** Default: `id`. Descending (`-…`) only with `associatedContactId`. */
+/** In the order of ids. */
+export interface IdSort<Sort> {
+	/** Default: `id`. Descending (`-id`) only with `associatedContactId`. */
 	readonly sort?: Sort | undefined;
+	/** HubSpot would ignore it in silence. */
 	readonly latestMessageTimestampAfter?: undefined;
 }
 
-interface TimestampSort<Sort> {
+/** In the order of the latest message, from a bound on. */
+export interface TimestampSort<Sort> {
+	/** Descending (`-latestMessageTimestamp`) only with `associatedContactId`. */
 	readonly sort: Sort;
-	/** HubSpot refuses the sort without it, and silently ignores it without the sort. */
+	/** From when on: a `Date` or an ISO string after 1970. HubSpot refuses the sort without it. */
 	readonly latestMessageTimestampAfter: Date | string;
 }
 
-/** The filters and sorts that HubSpot takes together. */
+/**
+ * The filters and sorts that HubSpot takes together.
+ *
+ * @see https://developers.hubspot.com/docs/api-reference/conversations-inbox-messages-v3/guide
+ */
 export type ListOptions = FilterOptions &
 	(
 		| (InboxFilter & (IdSort<'id'> | TimestampSort<'latestMessageTimestamp'>))
@@ -161,11 +189,21 @@ export type ListOptions = FilterOptions &
 /** Everything that `paginate()` and `pages()` take. */
 export type PaginateOptions<T = Thread> = ConnectionOptions & ListOptions & WalkOptions<T>;
 
-/** Which threads to sync. A thread that leaves the filter during a run may be missed. */
+/**
+ * Which threads to sync, of one inbox or of all. A thread that leaves the filter during a run may be missed.
+ *
+ * @see https://developers.hubspot.com/docs/api-reference/conversations-inbox-messages-v3/guide
+ */
 export type SyncFilter = FilterOptions &
-	((Omit<InboxFilter, 'inboxId'> & {readonly inboxId?: Id | undefined}) | ContactFilter);
+	(
+		| (Omit<InboxFilter, 'inboxId'> & {
+				/** One inbox, for each has a checkpoint of its own. Default: all inboxes, in one list. */
+				readonly inboxId?: Id | undefined;
+		  })
+		| ContactFilter
+	);
 
-/** How to sync. */
+/** Where a run begins and ends, and how many pages it reads at a time. */
 export interface SyncRunOptions<T = Thread> extends PageOptions<T> {
 	/** Of the last batch that was stored; `undefined` or `null`: none yet. */
 	readonly checkpoint?: Checkpoint | null | undefined;

@@ -19,6 +19,7 @@ export interface Page<T = Thread> {
 	readonly resume?: Resume;
 	/** HubSpot's clock when it answered, to the second. */
 	readonly observedAt: Date;
+	/** What the headers of this response say, if they say anything. */
 	readonly rateLimit?: RateLimit;
 }
 
@@ -28,6 +29,15 @@ const known = new Set<string>([...connectionOptions, ...listOptions, ...walkOpti
 /**
  * Yields HubSpot's threads page by page, each with what it takes to go on after it: for jobs that keep their
  * place. Makes no request before the first `next()`.
+ *
+ * ```ts
+ * import {pages} from 'hubspot-threads';
+ *
+ * const accessToken = process.env.HUBSPOT_ACCESS_TOKEN!;
+ * for await (const {threads, resume} of pages({accessToken})) {
+ *   console.log(threads.length, resume);
+ * }
+ * ```
  *
  * @throws {TypeError} at the call, for options that HubSpot would refuse or silently ignore.
  * @throws {PaginationError} from the walk, with a `resume` to go on from; an abort rejects with `signal.reason`.

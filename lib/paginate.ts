@@ -7,6 +7,9 @@ import type {Thread} from './thread.ts';
  * request before the first `next()`, and stops at once on `break`, `return()` or an abort.
  *
  * ```ts
+ * import {paginate} from 'hubspot-threads';
+ *
+ * const accessToken = process.env.HUBSPOT_ACCESS_TOKEN!;
  * for await (const thread of paginate({accessToken, inboxId: 481939})) {
  *   console.log(thread.id, thread.status);
  * }

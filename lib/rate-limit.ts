@@ -1,4 +1,8 @@
-/** What HubSpot says about its limits with every response; each is present only if its header was. */
+/**
+ * What HubSpot says about its limits with every response; each is present only if its header was.
+ *
+ * @see https://developers.hubspot.com/docs/developer-tooling/platform/usage-guidelines
+ */
 export interface RateLimit {
 	/** Requests per `interval`. */
 	readonly limit?: number;
@@ -8,6 +12,7 @@ export interface RateLimit {
 	readonly interval?: number;
 	/** Requests per day, over the whole account. */
 	readonly dailyLimit?: number;
+	/** Requests left of the day. HubSpot leaves out both daily ones for OAuth. */
 	readonly dailyRemaining?: number;
 }
 

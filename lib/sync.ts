@@ -45,6 +45,12 @@ const known = new Set<string>(
  * fast as the rate limit allows, and resumable from every batch. One run ends at the end of the list.
  *
  * ```ts
+ * import {type Checkpoint, sync, type Thread} from 'hubspot-threads';
+ *
+ * declare function load(): Promise<Checkpoint | undefined>;
+ * declare function store(threads: readonly Thread[], observedAt: Date, checkpoint: Checkpoint): Promise<void>;
+ *
+ * const accessToken = process.env.HUBSPOT_ACCESS_TOKEN!;
  * for await (const {threads, checkpoint, observedAt} of sync({accessToken, checkpoint: await load()})) {
  *   await store(threads, observedAt, checkpoint); // in one transaction
  * }

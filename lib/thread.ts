@@ -13,25 +13,38 @@ export type Timestamp = string;
 export interface Thread {
 	/** Unique id: digits, kept as a string. */
 	readonly id: string;
+	/** The inbox that it is in. */
 	readonly inboxId: string;
+	/** The channel that it began on, such as chat or email. */
 	readonly originalChannelId: string;
+	/** The account of that channel that it began with, such as one email address. */
 	readonly originalChannelAccountId: string;
 	/** The contact, or a visitor that the CRM does not know yet. */
 	readonly associatedContactId: string;
+	/** When it was created. */
 	readonly createdAt: Timestamp;
+	/** Only while it is closed. */
 	readonly closedAt?: Timestamp | null;
 	/** Open to values that HubSpot may add. */
 	readonly status: ThreadStatus | (string & {});
-	/** Actor id of the agent, such as `A-2620022`. */
+	/** Actor id of the agent, such as `A-2620022`; absent if there is none. */
 	readonly assignedTo?: string | null;
-	/** Moved by a message only: closing, assigning or moving a thread leaves it as it was. */
+	/**
+	 * When the latest message was sent or received; absent if there is none. Moved by a message only: closing,
+	 * assigning or moving a thread leaves it as it was.
+	 */
 	readonly latestMessageTimestamp?: Timestamp | null;
+	/** When the latest message was sent to the contact. */
 	readonly latestMessageSentTimestamp?: Timestamp | null;
+	/** When the latest message came from the contact. */
 	readonly latestMessageReceivedTimestamp?: Timestamp | null;
-	/** Absent from older threads. */
+	/** Whether it is marked as spam. Absent from older threads. */
 	readonly spam?: boolean | null;
-	/** Absent from older threads. */
+	/** Whether it is archived; such threads are in a list of their own. Absent from older threads. */
 	readonly archived?: boolean | null;
 	/** Only with `association: 'TICKET'`, and only on threads that have a ticket. */
-	readonly threadAssociations?: {readonly associatedTicketId?: string | null} | null;
+	readonly threadAssociations?: {
+		/** The ticket. */
+		readonly associatedTicketId?: string | null;
+	} | null;
 }

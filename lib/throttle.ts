@@ -15,10 +15,11 @@ export interface Throttle {
 	observe?(rateLimit: RateLimit): void;
 }
 
+/** How many requests may leave in how much time. */
 export interface ThrottleOptions {
-	/** Requests per interval. Default: 100, then whatever HubSpot's headers say. */
+	/** Requests per interval; HubSpot's headers do not change it. Default: 100, then whatever they say. */
 	readonly limit?: number | undefined;
-	/** Milliseconds. Default: 10,000. */
+	/** Milliseconds, rolling. Default: 10,000, then whatever HubSpot's headers say unless a `limit` is given. */
 	readonly interval?: number | undefined;
 }
 
@@ -38,6 +39,17 @@ const margin = 1.025;
 /**
  * A rolling limit: never more than `limit` slots in any `interval` (and a margin of 2.5 %), however many walks
  * share it and however the event loop stalls.
+ *
+ * ```ts
+ * import {createThrottle, paginate} from 'hubspot-threads';
+ *
+ * const options = {accessToken: process.env.HUBSPOT_ACCESS_TOKEN!, throttle: createThrottle()};
+ * const [open, closed] = await Promise.all([
+ *   Array.fromAsync(paginate({...options, threadStatus: 'OPEN'})),
+ *   Array.fromAsync(paginate({...options, threadStatus: 'CLOSED'})),
+ * ]);
+ * console.log(open.length, closed.length);
+ * ```
  *
  * @throws {TypeError} if `limit` or `interval` is not a whole number of at least 1.
  */

@@ -1,3 +1,9 @@
+/**
+ * The embedded HubSpot that tests this library, to test your job too: its list, its rate limit, its OAuth and its
+ * errors, with faults that can be scripted.
+ *
+ * @module hubspot-threads/sandbox
+ */
 export type {Fault} from './fault.ts';
 export type {ListStyle} from './list.ts';
 export type {Spread} from './make-threads.ts';

@@ -5,7 +5,7 @@ import {firstWhere, type Store} from './store.ts';
 
 /** How this HubSpot lists; what nobody knows of the real one can be had both ways. */
 export interface ListStyle {
-	/** Default: `keyset`. With `offset`, a thread that moves to the end makes the list skip another. */
+	/** What a cursor is. Default: `keyset`. With `offset`, a thread that moves to the end makes the list skip another. */
 	readonly cursor?: 'keyset' | 'offset' | undefined;
 	/** Whether a thread exactly at `latestMessageTimestampAfter` is listed. Default: `inclusive`. */
 	readonly bound?: 'inclusive' | 'exclusive' | undefined;

@@ -1,6 +1,9 @@
 import type {Thread} from '../thread.ts';
 
-/** How the latest messages lie in time. */
+/**
+ * How the latest messages lie in time, from 2020 to 2026: evenly (`uniform`), more and more of them (`recent`), most
+ * of them in the last weeks (`tail`), or half of them within an hour (`import`).
+ */
 export type Spread = 'uniform' | 'recent' | 'tail' | 'import';
 
 export interface MakeThreadsOptions {

@@ -1,9 +1,16 @@
 import {HubspotError} from './hubspot-error.ts';
 
-/** An app that a user has installed, as HubSpot knows it. */
+/**
+ * An app that a user has installed, as HubSpot knows it.
+ *
+ * @see https://developers.hubspot.com/docs/api-reference/latest/authentication/manage-oauth-tokens
+ */
 export interface SandboxOAuth {
+	/** The app's client id; another is refused. */
 	readonly clientId: string;
+	/** The app's client secret; another is refused. */
 	readonly clientSecret: string;
+	/** What the app got when it was installed; it never changes. */
 	readonly refreshToken: string;
 	/** Seconds that an access token lives. Default: 1800, as at HubSpot. */
 	readonly expiresIn?: number | undefined;

@@ -1,5 +1,10 @@
 import {HubspotError} from './hubspot-error.ts';
 
+/**
+ * How many requests are answered before a 429. The defaults are those of a Professional account.
+ *
+ * @see https://developers.hubspot.com/docs/developer-tooling/platform/usage-guidelines
+ */
 export interface SandboxRateLimit {
 	/** Requests per interval. Default: 190. */
 	readonly limit?: number;

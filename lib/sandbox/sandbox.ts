@@ -10,6 +10,7 @@ import {createTokenEndpoint, type SandboxOAuth, tokenPaths} from './oauth.ts';
 import {createRateLimiter, type SandboxRateLimit} from './rate-limiter.ts';
 import {createStore, sourceOf} from './store.ts';
 
+/** What the sandbox holds, and how it answers. */
 export interface SandboxOptions extends ListStyle {
 	/** How many threads to make, or the threads to serve. Default: 1000. */
 	readonly threads?: number | readonly Thread[] | undefined;
@@ -33,7 +34,7 @@ export interface SandboxOptions extends ListStyle {
 	readonly maxPageSize?: number | undefined;
 	/** Percent-encode the cursors inside the JSON. Default: true, as in HubSpot's sample. */
 	readonly encodedCursor?: boolean | undefined;
-	/** Default: 190 per 10,000 ms, and 625,000 per day; `false` is no limit and no headers. */
+	/** Default: 190 per 10,000 ms, and 625,000 per day. `false`: no limit, and no headers that tell one. */
 	readonly rateLimit?: SandboxRateLimit | false | undefined;
 	/** Milliseconds before each answer, or a function that says how many. Default: 0. */
 	readonly latency?: number | ((request: SandboxRequest) => number) | undefined;
@@ -50,8 +51,11 @@ export interface SandboxRequest {
 	readonly number: number;
 	/** When it arrived, in milliseconds since 1970. */
 	readonly time: number;
+	/** Whole, with its query. */
 	readonly url: string;
+	/** Of the query, decoded. */
 	readonly parameters: URLSearchParams;
+	/** With the access token, in `authorization`. */
 	readonly headers: Headers;
 	/** Of the answer; `undefined` until there is one. */
 	status?: number;
@@ -59,6 +63,7 @@ export interface SandboxRequest {
 	isAborted?: boolean;
 }
 
+/** A HubSpot that is yours. */
 export interface Sandbox {
 	/** Answers without sockets; for the `fetch` option. */
 	readonly fetch: (request: Request) => Promise<Response>;
@@ -68,9 +73,17 @@ export interface Sandbox {
 	readonly requests: readonly SandboxRequest[];
 	/** What it holds now, in the order of ids. */
 	readonly threads: Iterable<Thread>;
-	/** Changes a thread. */
+	/**
+	 * Changes fields of a thread; a new `latestMessageTimestamp` moves it in a list by time.
+	 *
+	 * @throws {TypeError} if there is no such thread.
+	 */
 	update(id: string, changes: Partial<Thread>): void;
-	/** A thread gets a message, now unless a time is given, and moves to its new place in a list by time. */
+	/**
+	 * A thread gets a message, now unless a time is given, and moves to its new place in a list by time.
+	 *
+	 * @throws {TypeError} if there is no such thread.
+	 */
 	receiveMessage(id: string, time?: Date): void;
 }
 
@@ -89,7 +102,20 @@ const paths = new Set([
 /** Statuses whose answers have no body. */
 const bodiless = new Set([204, 205, 304]);
 
-/** A HubSpot without sockets: a function from `Request` to `Response`, for tests with a fake clock. */
+/**
+ * A HubSpot without sockets: a function from `Request` to `Response`, for tests with a fake clock.
+ *
+ * ```ts
+ * import {paginate} from 'hubspot-threads';
+ * import {createSandbox} from 'hubspot-threads/sandbox';
+ *
+ * const {fetch, accessToken, receiveMessage} = createSandbox({threads: 3});
+ * for await (const thread of paginate({fetch, accessToken})) {
+ *   receiveMessage(thread.id);
+ *   console.log(thread.id);
+ * }
+ * ```
+ */
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
 	const {threads = 1000, accessToken = 'sandbox-token', encodedCursor = true, maxPageSize = 500} = options;
 	const {latency = 0, faults = {}} = options;

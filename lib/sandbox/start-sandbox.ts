@@ -3,6 +3,7 @@ import type {ServerRequest} from 'srvx';
 import {serve} from 'srvx/node';
 import {ConnectionReset, createSandbox, type Sandbox, type SandboxOptions} from './sandbox.ts';
 
+/** A sandbox that listens on this machine; `await using` closes it. */
 export interface StartedSandbox extends Sandbox, AsyncDisposable {
 	/** For the `baseUrl` option. */
 	readonly url: string;
@@ -10,8 +11,9 @@ export interface StartedSandbox extends Sandbox, AsyncDisposable {
 	close(): Promise<void>;
 }
 
+/** What a sandbox over real HTTP takes. */
 export interface StartSandboxOptions extends SandboxOptions {
-	/** Default: any that is free. */
+	/** To listen on. Default: any that is free. */
 	readonly port?: number;
 }
 
@@ -19,16 +21,19 @@ export interface StartSandboxOptions extends SandboxOptions {
  * Starts a HubSpot on this machine, over real HTTP.
  *
  * ```ts
- * await using sandbox = await startSandbox({threads: 25_000, latency: 100});
+ * import {paginate} from 'hubspot-threads';
+ * import {startSandbox} from 'hubspot-threads/sandbox';
+ *
+ * await using sandbox = await startSandbox({threads: 2000, latency: 100});
  * for await (const thread of paginate({accessToken: sandbox.accessToken, baseUrl: sandbox.url})) {
  *   console.log(thread.id);
  * }
  * ```
+ *
+ * @throws {Error} if the `port` is taken.
  */
-export async function startSandbox({
-	port = 0,
-	...options
-}: StartSandboxOptions = {}): Promise<StartedSandbox> {
+export async function startSandbox(options: StartSandboxOptions = {}): Promise<StartedSandbox> {
+	const {port = 0} = options;
 	const sandbox = createSandbox(options);
 	const server = serve({
 		fetch: request => sandbox.fetch(request).then(sendBeforeCut, error => resetConnection(request, error)),
