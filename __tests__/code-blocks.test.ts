@@ -1,0 +1,207 @@
+import {execFile} from 'node:child_process';
+import {mkdtemp, readFile, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {afterAll, beforeAll, expect, jest, test} from '@jest/globals';
+import ts from 'typescript';
+import type {Thread} from '../lib/index.ts';
+import {type StartedSandbox, type StartSandboxOptions, startSandbox} from '../lib/sandbox/index.ts';
+import {type CodeBlock, readCodeBlocks} from './support/code-blocks.ts';
+
+jest.setTimeout(60_000);
+
+const blocks = readCodeBlocks();
+const runnable = blocks.filter(({language}) => language === 'ts');
+
+/** What is no TypeScript, and why it does not run here. */
+const elsewhere: Readonly<Record<string, string>> = {
+	'README.md: Try it': '`npm start` is run by export-ndjson.test.ts',
+	'README.md: Try it (2)': 'it is how this test is run',
+	'README.md: Install': 'package.test.ts installs the package',
+	'README.md: How it works': 'a diagram',
+	'bench/README.md: Speed, measured': 'it takes 25 minutes',
+};
+
+interface Run {
+	readonly stdout: string;
+	readonly sandbox: StartedSandbox;
+	/** What the block stored, batch by batch. */
+	readonly stored: ReadonlyArray<{readonly threads: readonly Thread[]}>;
+	readonly again: () => Promise<Run>;
+}
+
+interface Expectation {
+	/** What the block finds. Default: 1200 threads, and no faults. */
+	readonly sandbox?: StartSandboxOptions;
+	readonly check: (run: Run) => void | Promise<void>;
+}
+
+const idsOf = (threads: Iterable<Thread>) => [...threads].map(({id}) => id);
+const inInbox = ({inboxId}: Thread) => inboxId === '481939';
+const lines = (values: Iterable<unknown>) => [...values].map(value => `${value}\n`).join('');
+
+const firstLoop: Expectation = {
+	check({stdout, sandbox}) {
+		const listed = [...sandbox.threads].filter(inInbox);
+		expect(listed.length).toBeGreaterThan(500);
+		expect(stdout).toBe(lines(listed.map(({id, status}) => `${id} ${status}`)));
+	},
+};
+
+const storesEverything: Expectation = {
+	async check({sandbox, stored, again}) {
+		const withMessage = [...sandbox.threads].filter(thread => thread.latestMessageTimestamp);
+		const ids = stored.flatMap(({threads}) => idsOf(threads));
+		expect(new Set(ids)).toEqual(new Set(idsOf(withMessage)));
+
+		const [first] = withMessage as [Thread];
+		const time = new Date();
+		sandbox.receiveMessage(first.id, time);
+		const requests = sandbox.requests.length;
+		const news = (await again()).stored.slice(stored.length).flatMap(({threads}) => threads);
+		const changed = {id: first.id, latestMessageTimestamp: time.toISOString()};
+		expect(news).toContainEqual(expect.objectContaining(changed));
+		// From the stored checkpoint, not from the start.
+		expect(sandbox.requests.length - requests).toBeLessThanOrEqual(2);
+	},
+};
+
+/** What a block prints and stores. One that is not here has to end well, and say nothing on stderr. */
+const expected: Readonly<Record<string, Expectation>> = {
+	'README.md: hubspot-threads': firstLoop,
+	'README.md: Go on after an error': {
+		sandbox: {faults: {2: {status: 400, body: {category: 'VALIDATION_ERROR'}}}},
+		check({stdout, sandbox}) {
+			const ids = idsOf(sandbox.threads);
+			const [first, second] = [ids.slice(0, 500), ids.slice(500)].map(lines) as [string, string];
+			expect(stdout.startsWith(first)).toBe(true);
+			expect(stdout.endsWith(second)).toBe(true);
+			expect(stdout.slice(first.length, -second.length)).toMatch(
+				/^HubSpot answered 400 VALIDATION_ERROR {\s+after: '\S+'\s}\n$/,
+			);
+		},
+	},
+	'README.md: Go on after an error (2)': {
+		check({stdout}) {
+			expect(stdout).toMatch(
+				/^500 \S+Z \d+ {\s+after: '\S+'\s}\n500 \S+Z \d+ {\s+after: '\S+'\s}\n200 \S+Z \d+ undefined\n$/,
+			);
+		},
+	},
+	'README.md: Sync for ETL': storesEverything,
+	'README.md: Test without an account': {
+		check({stdout}) {
+			expect(stdout).toBe('2000 8\n');
+		},
+	},
+	'lib/paginate.ts': firstLoop,
+	'lib/pages.ts': {
+		check({stdout}) {
+			expect(stdout).toMatch(/^500 {\s+after: '\S+'\s}\n500 {\s+after: '\S+'\s}\n200 undefined\n$/);
+		},
+	},
+	'lib/sync.ts': storesEverything,
+	'lib/throttle.ts': {
+		check({stdout, sandbox}) {
+			const open = [...sandbox.threads].filter(({status}) => status === 'OPEN').length;
+			expect(stdout).toBe(`${open} ${1200 - open}\n`);
+		},
+	},
+	'lib/sandbox/sandbox.ts': {
+		check({stdout}) {
+			expect(stdout).toBe('1000000007\n1000000020\n1000000033\n');
+		},
+	},
+	'lib/sandbox/start-sandbox.ts': {
+		check({stdout}) {
+			expect(stdout.match(/^\d+$/gm)).toHaveLength(2000);
+		},
+	},
+};
+
+let folder: string;
+beforeAll(async () => {
+	folder = await mkdtemp(join(tmpdir(), 'code-blocks-'));
+});
+afterAll(() => rm(folder, {recursive: true, force: true}));
+
+test('there are blocks, and each of another language is accounted for', () => {
+	const others = blocks.filter(({language}) => language !== 'ts').map(({name}) => name);
+	expect(others.sort()).toEqual(Object.keys(elsewhere).sort());
+	expect(runnable.map(({name}) => name)).toEqual(expect.arrayContaining(Object.keys(expected)));
+});
+
+test('each block compiles', () => {
+	const {config} = ts.readConfigFile('tsconfig.json', ts.sys.readFile);
+	const {options} = ts.parseJsonConfigFileContent(config, ts.sys, process.cwd());
+	const files = new Map(runnable.map(({name, code}) => [`${process.cwd()}/${fileName(name)}`, code]));
+	const host = ts.createCompilerHost(options);
+	const {readFile, fileExists, getSourceFile} = host;
+	host.fileExists = name => files.has(name) || fileExists(name);
+	host.readFile = name => files.get(name) ?? readFile(name);
+	host.getSourceFile = (name, version) => {
+		const code = files.get(name);
+		return code === undefined ? getSourceFile(name, version) : ts.createSourceFile(name, code, version);
+	};
+	const program = ts.createProgram([...files.keys()], options, host);
+	const problems = ts
+		.getPreEmitDiagnostics(program)
+		.map(({file, messageText}) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`);
+	expect(files.size).toBe(runnable.length);
+	expect(problems).toEqual([]);
+});
+
+test.concurrent.each(runnable)('it runs: $name', async block => {
+	const {sandbox: options, check} = expected[block.name] ?? {};
+	const sandbox = await startSandbox({threads: 1200, ...options});
+	try {
+		await check?.(await run(block, sandbox));
+	} finally {
+		await sandbox.close();
+	}
+});
+
+async function run(block: CodeBlock, sandbox: StartedSandbox): Promise<Run> {
+	const sink = join(folder, `${fileName(block.name)}.ndjson`);
+	// What TypeScript compiles for a reader whose Node is older than `await using`.
+	const {outputText} = ts.transpileModule(block.code, {
+		compilerOptions: {target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.ESNext},
+	});
+	const {HUBSPOT_BASE_URL: _, ...env} = process.env;
+	const stdout = await new Promise<string>((resolve, reject) => {
+		const child = execFile(
+			process.execPath,
+			// Node 22 warns of the TypeScript in `reader.ts`.
+			[
+				'--disable-warning=ExperimentalWarning',
+				'--import',
+				'./__tests__/support/reader.ts',
+				'--input-type=module',
+			],
+			{
+				env: {...env, HUBSPOT_ACCESS_TOKEN: sandbox.accessToken, SANDBOX_URL: sandbox.url, SINK: sink},
+				// Nothing is left behind when a test fails.
+				timeout: 50_000,
+				killSignal: 'SIGKILL',
+			},
+			(error, stdout, stderr) => {
+				error || stderr !== '' ? reject(error ?? new Error(stderr)) : resolve(stdout);
+			},
+		);
+		child.stdin?.end(outputText);
+	});
+	const stored = await readFile(sink, 'utf8').catch(() => '');
+	return {
+		stdout,
+		sandbox,
+		stored: stored
+			.split('\n')
+			.filter(Boolean)
+			.map(line => JSON.parse(line)),
+		again: () => run(block, sandbox),
+	};
+}
+
+function fileName(name: string): string {
+	return `${name.replaceAll(/\W+/g, '-')}.ts`;
+}

@@ -1,0 +1,24 @@
+/**
+ * What a code block of the documentation finds when a reader runs it, loaded before it: HubSpot is the sandbox at
+ * SANDBOX_URL, and a sink is the file SINK, a line for each batch.
+ */
+import {appendFileSync, existsSync, readFileSync} from 'node:fs';
+import type {Checkpoint, Thread} from '../../lib/index.ts';
+
+const {SANDBOX_URL = '', SINK = ''} = process.env;
+const {fetch} = globalThis;
+
+globalThis.fetch = async input => {
+	const request = input as Request;
+	return fetch(new Request(request.url.replace('https://api.hubapi.com', SANDBOX_URL), request));
+};
+
+Object.assign(globalThis, {
+	async load(): Promise<Checkpoint | undefined> {
+		const last = existsSync(SINK) ? readFileSync(SINK, 'utf8').trimEnd().split('\n').at(-1) : undefined;
+		return last && JSON.parse(last).checkpoint;
+	},
+	async store(threads: readonly Thread[], observedAt: Date, checkpoint: Checkpoint): Promise<void> {
+		appendFileSync(SINK, `${JSON.stringify({threads, observedAt, checkpoint})}\n`);
+	},
+});
