@@ -3,11 +3,15 @@ import {getEventListeners, once} from 'node:events';
 import {Readable} from 'node:stream';
 import {text} from 'node:stream/consumers';
 import {ReadableStream} from 'node:stream/web';
+import {setFlagsFromString} from 'node:v8';
+import {runInNewContext} from 'node:vm';
 import {afterAll, afterEach, beforeAll, describe, expect, jest, test} from '@jest/globals';
 import {type Page, type PaginateOptions, pages, paginate, type Thread, type Throttle} from '../lib/index.ts';
 import {createSandbox, type Fault, type StartedSandbox, startSandbox} from '../lib/sandbox/index.ts';
 import {flush, settle, useFakeClock} from './support/clock.ts';
 
+setFlagsFromString('--expose-gc');
+const collectGarbage: () => void = runInNewContext('gc');
 const started: StartedSandbox[] = [];
 const rejections: unknown[] = [];
 const onRejection = (reason: unknown) => rejections.push(reason);
@@ -68,6 +72,17 @@ describe.each(['headers', 'body'] as const)(
 			await until(() => sandbox.requests[1]?.isAborted === true);
 			expect(sandbox.requests).toHaveLength(2);
 		}
+
+		test('return(), after garbage was collected', () =>
+			stopWith(async walk => {
+				// Node's fetch hears of an abort through the request, which nobody else holds.
+				for (let times = 0; times < 3; times++) {
+					collectGarbage();
+					await new Promise(resolve => setTimeout(resolve, 5));
+				}
+
+				await walk.return();
+			}));
 
 		test('break', () =>
 			stopWith(async walk => {

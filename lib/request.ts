@@ -47,12 +47,18 @@ export function createRequest({url, fetch, timeout, interval}: Connection): Send
 			query.append(name, value);
 		}
 
+		let sent: Request | undefined;
 		const response = await client.get(`${url}?${query}`, {
 			headers: {authorization: `Bearer ${accessToken}`},
-			// ky would put its `signal` behind an `AbortSignal.any`, which is slow to make and slow to collect.
-			fetch: request => fetch(new Request(request, {signal})),
+			fetch(request) {
+				// ky would put its `signal` behind an `AbortSignal.any`, which is slow to make and slow to collect.
+				sent = new Request(request, {signal});
+				return fetch(sent);
+			},
 		});
 		const body = await response.text();
+		// Held until here: once it is collected, Node's fetch no longer hears of an abort, and its request goes on.
+		sent = undefined;
 		const date = new Date(response.headers.get('date') ?? Number.NaN);
 		const observedAt = Number.isNaN(date.getTime()) ? new Date() : date;
 		const rateLimit = parseRateLimit(response.headers);
