@@ -3,7 +3,7 @@ import type {FetchedPage} from './fetch-page.ts';
 import {createRange, type Range, takePage} from './range.ts';
 import type {Timed} from './times.ts';
 
-/** What a run of `sync()` is to read. Milliseconds since 1970, or long. */
+/** What a run of `sync()` is to read. Times in milliseconds since 1970; `overlap` in milliseconds. */
 export interface RunOptions {
 	readonly scope: Scope;
 	readonly checkpoint: Checkpoint | undefined;
@@ -51,8 +51,6 @@ const itemsLeft = ({at, until, density}: Range) => (until - at) * density;
  * `overlap` before the run began to the end of the list, begins when all of the others are done. So a thread that
  * moves while the run goes on is either still where its range looks, or comes to where the last one looks.
  */
-export type Run = ReturnType<typeof createRun>;
-
 export function createRun(options: RunOptions) {
 	const {scope, checkpoint, since, until, overlap, pageSize} = options;
 	let watermark = checkpoint?.watermark ?? since;
@@ -150,3 +148,5 @@ export function createRun(options: RunOptions) {
 		};
 	}
 }
+
+export type Run = ReturnType<typeof createRun>;

@@ -68,7 +68,7 @@ async function ofSpread(spread: 'uniform' | 'tail'): Promise<{table: Table; verd
 		},
 		verdict: {
 			measure: `First load of ${threads.toLocaleString('en')} threads, ${spread}, ${name}`,
-			ours: `${seconds(median(wall(name)))}, ${percent(share(name))} of the limit, ${refused(name)} times 429`,
+			ours: `${seconds(median(wall(name)))}, ${percent(share(name))} of the limit, ${median(speeds(name)).toFixed(1)} requests per second with its beginning and its end, ${refused(name)} times 429`,
 			peer: `${seconds(median(wall(peer)))} (${peer}), ${times(speedUp)} as long at least`,
 			target: '95 % of the limit, no 429, every peer 4 × as long',
 			isMet: share(name) >= 0.95 && refused(name) === 0 && speedUp >= 4,
