@@ -13,6 +13,7 @@ import {
 import {createSandbox, type SandboxOptions, startSandbox} from '../lib/sandbox/index.ts';
 import {flush, settle, start, useFakeClock} from './support/clock.ts';
 import {collect} from './support/collect.ts';
+import {scripted} from './support/scripted.ts';
 
 beforeEach(useFakeClock);
 afterEach(() => {
@@ -42,16 +43,6 @@ function threadsAt(...times: number[]) {
 		id: String(1000 + index),
 		latestMessageTimestamp: new Date(start + time).toISOString(),
 	}));
-}
-
-/** A server that answers with the given bodies, one after another. */
-function scripted(...bodies: unknown[]) {
-	const urls: URL[] = [];
-	const fetch = async (request: Request) => {
-		urls.push(new URL(request.url));
-		return Response.json(bodies[urls.length - 1]);
-	};
-	return {urls, options: {accessToken: 'token', fetch}};
 }
 
 describe('a run', () => {

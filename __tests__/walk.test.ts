@@ -3,6 +3,7 @@ import {CursorLoopError, type PaginateOptions, pages, paginate} from '../lib/ind
 import {createSandbox, type SandboxOptions} from '../lib/sandbox/index.ts';
 import {settle, useFakeClock} from './support/clock.ts';
 import {collect} from './support/collect.ts';
+import {scripted} from './support/scripted.ts';
 
 function setUp(options: SandboxOptions = {}) {
 	const sandbox = createSandbox({threads: 25, ...options});
@@ -13,16 +14,6 @@ function setUp(options: SandboxOptions = {}) {
 
 const idsOf = async (options: PaginateOptions) =>
 	(await Array.fromAsync(paginate(options))).map(({id}) => id);
-
-/** A server that answers with the given bodies, one after another, and keeps the URLs. */
-function scripted(...bodies: unknown[]) {
-	const urls: URL[] = [];
-	const fetch = async (request: Request) => {
-		urls.push(new URL(request.url));
-		return Response.json(bodies[urls.length - 1]);
-	};
-	return {urls, options: {accessToken: 'token', fetch}};
-}
 
 afterEach(() => {
 	jest.useRealTimers();
