@@ -2,6 +2,7 @@ import {fork} from 'node:child_process';
 import {once} from 'node:events';
 import {join} from 'node:path';
 import type {Result, Task} from './contend.ts';
+import {nextMessage} from './message.ts';
 import type {Log, ServerOptions} from './serve.ts';
 import {type Server, startServer} from './server.ts';
 
@@ -73,8 +74,10 @@ async function run(
 		// HubSpot's client prints its retries.
 		{stdio: ['ignore', 'ignore', 'inherit', 'ipc']},
 	);
-	const [result] = (await once(child, 'message')) as [Result];
-	await once(child, 'exit');
+	// It may be gone before its message is read.
+	const exited = once(child, 'exit');
+	const result = await nextMessage<Result>(child);
+	await exited;
 	return {...result, log: await server.log()};
 }
 
