@@ -3,9 +3,14 @@ import {once} from 'node:events';
 
 /** The next message of a process. @throws if it ends without one: nothing would be left to wait for. */
 export async function nextMessage<T>(child: ChildProcess): Promise<T> {
-	const ended = once(child, 'disconnect').then(() => {
+	const waiting = new AbortController();
+	const ended = once(child, 'disconnect', waiting).then(() => {
 		throw new Error(`A process ended without a result: ${child.spawnargs.join(' ')}`);
 	});
-	const [message] = await Promise.race([once(child, 'message'), ended]);
-	return message as T;
+	try {
+		const [message] = await Promise.race([once(child, 'message', waiting), ended]);
+		return message as T;
+	} finally {
+		waiting.abort();
+	}
 }
