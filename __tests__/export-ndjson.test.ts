@@ -13,6 +13,7 @@ import {
 	type StartSandboxOptions,
 	startSandbox,
 } from '../lib/sandbox/index.ts';
+import {outputOf} from './support/output.ts';
 
 jest.setTimeout(60_000);
 
@@ -51,14 +52,7 @@ async function setUp(env: NodeJS.ProcessEnv = {}, name = 'threads.ndjson') {
 			timeout: 50_000,
 			killSignal: 'SIGKILL',
 		});
-		const printed = {stdout: '', stderr: ''};
-		for (const name of ['stdout', 'stderr'] as const) {
-			child[name].setEncoding('utf8').on('data', (text: string) => {
-				printed[name] += text;
-			});
-		}
-
-		const end = once(child, 'close').then(([code, signal]) => ({code, signal, ...printed}));
+		const {printed, end} = outputOf(child);
 
 		async function prints(pattern: RegExp) {
 			while (!pattern.test(printed.stdout)) {

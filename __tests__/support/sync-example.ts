@@ -1,11 +1,11 @@
 import {spawn} from 'node:child_process';
-import {once} from 'node:events';
 import {existsSync} from 'node:fs';
 import {resolve} from 'node:path';
 import {afterAll, describe, expect, test} from '@jest/globals';
 import {sandboxOptions} from '../../examples/embedded-hubspot.ts';
 import type {Batch, Thread} from '../../lib/index.ts';
 import {createSandbox, type StartSandboxOptions, startSandbox} from '../../lib/sandbox/index.ts';
+import {outputOf} from './output.ts';
 
 const examples = resolve(import.meta.dirname, '../../examples');
 
@@ -102,14 +102,7 @@ export function testSyncExample(example: SyncExample): void {
 				timeout: 100_000,
 				killSignal: 'SIGKILL',
 			});
-			const printed = {stdout: '', stderr: ''};
-			for (const name of ['stdout', 'stderr'] as const) {
-				child[name].setEncoding('utf8').on('data', (text: string) => {
-					printed[name] += text;
-				});
-			}
-
-			const end = once(child, 'close').then(([code, signal]) => ({code, signal, ...printed}));
+			const {end} = outputOf(child);
 			return {end, kill: (signal: NodeJS.Signals) => child.kill(signal)};
 		}
 
