@@ -77,12 +77,12 @@ export function takePage<Item extends Timed>(range: Range, page: Envelope<Item>)
 		const time = times[index] as number | null;
 		return (time === null || time >= range.at) && range.seen.get(item.id) !== time;
 	});
-	for (const [index, {id}] of items.entries()) {
+	items.forEach(({id}, index) => {
 		const time = times[index] as number | null;
 		if (time !== null && time <= range.at) {
 			range.passed.add(id);
 		}
-	}
+	});
 
 	const isRead = end !== -1 || page.next === undefined;
 	if (isRead || last > range.at) {
@@ -91,12 +91,12 @@ export function takePage<Item extends Timed>(range: Range, page: Envelope<Item>)
 		follow(range, page.next as string, fresh.length);
 	}
 
-	for (const [index, {id}] of items.entries()) {
+	items.forEach(({id}, index) => {
 		const time = times[index] as number | null;
 		if (time === null || time >= range.at) {
 			range.seen.set(id, time);
 		}
-	}
+	});
 
 	return {fresh, latest: times.slice(0, items.length).findLast(time => time !== null)};
 }

@@ -18,20 +18,23 @@ export function timesOf(items: readonly Timed[]): ReadonlyArray<number | null> {
 			return null;
 		}
 
-		const where = `\`results[${index}].latestMessageTimestamp\``;
 		const time = typeof timestamp === 'string' ? Date.parse(timestamp) : Number.NaN;
 		if (Number.isNaN(time)) {
-			throw new MalformedPageError(`HubSpot's answer is not a list by time: ${where} is not a timestamp`);
+			throw notByTime(index, 'is not a timestamp');
 		}
 
 		if (time < last) {
 			const [earlier, later] = [time, last].map(time => new Date(time).toISOString());
-			throw new MalformedPageError(
-				`HubSpot's answer is not a list by time: ${where} is ${earlier}, after ${later}`,
-			);
+			throw notByTime(index, `is ${earlier}, after ${later}`);
 		}
 
 		last = time;
 		return time;
 	});
+}
+
+function notByTime(index: number, what: string): MalformedPageError {
+	return new MalformedPageError(
+		`HubSpot's answer is not a list by time: \`results[${index}].latestMessageTimestamp\` ${what}`,
+	);
 }
