@@ -27,15 +27,8 @@ export type SendRequest = (
  * @throws {ResponseError} for every status but 2xx.
  */
 export function createRequest({url, fetch, timeout, interval}: Connection): SendRequest {
-	const client = ky.create({
-		headers: {accept: 'application/json'},
-		// A redirect could take the token to another origin.
-		redirect: 'manual',
-		// Its retries would go past the throttle, its timeout does not cover the body, and its error holds the token.
-		retry: 0,
-		timeout: false,
-		throwHttpErrors: false,
-	});
+	// Its retries would go past the throttle, and its timeout does not cover the body.
+	const client = ky.create({retry: 0, timeout: false, throwHttpErrors: false});
 
 	async function get(
 		parameters: readonly Parameter[],
@@ -48,11 +41,16 @@ export function createRequest({url, fetch, timeout, interval}: Connection): Send
 		}
 
 		let sent: Request | undefined;
-		const response = await client.get(`${url}?${query}`, {
-			headers: {authorization: `Bearer ${accessToken}`},
+		const response = await client(`${url}?${query}`, {
 			fetch(request) {
-				// ky would put its `signal` behind an `AbortSignal.any`, which is slow to make and slow to collect.
-				sent = new Request(request, {signal});
+				// Past ky, whose errors would hold the token. It would also copy the headers several times, and put the
+				// signal behind an `AbortSignal.any`, which is slow to make and slow to collect.
+				sent = new Request(request, {
+					headers: {accept: 'application/json', authorization: `Bearer ${accessToken}`},
+					// A redirect could take the token to another origin.
+					redirect: 'manual',
+					signal,
+				});
 				return fetch(sent);
 			},
 		});
