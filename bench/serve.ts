@@ -1,7 +1,7 @@
 /** The process of one HubSpot: the sandbox, which answers when it is asked what it has seen. */
 import {argv} from 'node:process';
-import {createSandbox, type Fault, type SandboxOptions, startSandbox} from 'hubspot-threads/sandbox';
-import {serve} from 'srvx/node';
+import {type Fault, type SandboxOptions, startSandbox} from 'hubspot-threads/sandbox';
+import {startReadySandbox} from './ready-sandbox.ts';
 
 /** What can be told to another process. */
 export interface ServerOptions {
@@ -15,8 +15,8 @@ export interface ServerOptions {
 	readonly faults?: readonly Fault[];
 	/** What goes wrong with a request, by its number. Default: nothing. */
 	readonly script?: Readonly<Record<number, Fault>>;
-	/** Keep the pages of a walk by id, so that answering takes no time. Default: false. */
-	readonly isCached?: boolean;
+	/** Have the answers ready, so that answering takes no time. Default: false. */
+	readonly isReady?: boolean;
 }
 
 /** What the server has seen since it was last asked. */
@@ -32,7 +32,7 @@ const {
 	limit,
 	faults,
 	script,
-	isCached,
+	isReady,
 	...options
 }: ServerOptions = JSON.parse(argv[2] as string);
 const sandboxOptions: SandboxOptions = {
@@ -48,7 +48,9 @@ const sandboxOptions: SandboxOptions = {
 		script?.[number] ?? (number % 100 === 0 ? faults?.[(number / 100) % faults.length] : undefined),
 };
 
-const {url, accessToken, requests} = isCached ? await startCached() : await startSandbox(sandboxOptions);
+const {url, accessToken, requests} = isReady
+	? await startReadySandbox(sandboxOptions)
+	: await startSandbox(sandboxOptions);
 let seen = 0;
 process.on('message', () => {
 	const entries = requests.slice(seen);
@@ -60,33 +62,6 @@ process.on('message', () => {
 });
 process.on('disconnect', () => process.exit());
 process.send?.({baseUrl: url, accessToken});
-
-/** The same bytes, made once. */
-async function startCached() {
-	const {fetch, ...sandbox} = createSandbox(sandboxOptions);
-	const answers = new Map<string, {readonly body: ArrayBuffer; readonly headers: Headers}>();
-	const server = serve({
-		port: 0,
-		hostname: '127.0.0.1',
-		silent: true,
-		gracefulShutdown: false,
-		async fetch(request) {
-			let answer = answers.get(request.url);
-			if (!answer) {
-				const response = await fetch(request);
-				answer = {body: await response.arrayBuffer(), headers: response.headers};
-				// A sync asks for other times in every run.
-				if (!request.url.includes('latestMessageTimestampAfter')) {
-					answers.set(request.url, answer);
-				}
-			}
-
-			return new Response(answer.body, {headers: answer.headers});
-		},
-	});
-	await server.ready();
-	return {...sandbox, url: new URL(server.url as string).origin};
-}
 
 /** From 0 to 1, the same in every run. */
 function noise(number: number): number {

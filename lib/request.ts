@@ -54,7 +54,7 @@ export function createRequest({url, fetch, timeout, interval}: Connection): Send
 				return fetch(sent);
 			},
 		});
-		const body = await response.text();
+		const body = await readText(response);
 		// Held until here: once it is collected, Node's fetch no longer hears of an abort, and its request goes on.
 		sent = undefined;
 		const date = new Date(response.headers.get('date') ?? Number.NaN);
@@ -85,6 +85,17 @@ export function createRequest({url, fetch, timeout, interval}: Connection): Send
 			signal.removeEventListener('abort', onAbort);
 		}
 	};
+}
+
+/** Instead of `response.text()`, which joins the chunks before it decodes them: 8 % of the CPU time of a walk. */
+async function readText({body}: Response): Promise<string> {
+	const decoder = new TextDecoder();
+	let text = '';
+	for await (const chunk of body ?? []) {
+		text += decoder.decode(chunk, {stream: true});
+	}
+
+	return text + decoder.decode();
 }
 
 function asRequestError(error: unknown, accessToken: string): PaginationError {

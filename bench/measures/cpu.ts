@@ -23,7 +23,7 @@ async function ofSize(pageSize: number, rounds: number) {
 		rounds,
 		warmsUp: true,
 		groups: inTurn(all),
-		server: {threads, isCached: true},
+		server: {threads, isReady: true},
 		sharesServer: true,
 		pageSize,
 	});

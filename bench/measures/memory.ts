@@ -61,7 +61,7 @@ function ofThreads(threads: number) {
 		rounds,
 		warmsUp: true,
 		groups: inTurn(all),
-		server: {threads, isCached: true},
+		server: {threads, isReady: true},
 		sharesServer: true,
 	});
 }
