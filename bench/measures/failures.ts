@@ -32,7 +32,7 @@ export const measure: Measure = async () => {
 
 	return {
 		title: 'When 1 % of the responses fail',
-		about: `A walk over ${pages} pages at 25 ms latency, when every hundredth request fails. Needed: the requests of the same contender when nothing fails, and one for each failure. \`sync()\` needs more than one for each page, for it reads ranges side by side.`,
+		about: `A walk over ${pages} pages at 25 ms latency, when every hundredth request fails. Needed: the requests of the same contender when nothing fails, and one for each failure. \`sync()\` needs more than one for each page, for it reads ranges side by side, and may bring a thread twice: it promises each at least once.`,
 		tables: [
 			['503 and 502', ofStatuses] as const,
 			['503, reset connections, and bodies that are cut', ofConnections] as const,
