@@ -1,6 +1,7 @@
 import {createThrottle, paginate} from 'hubspot-threads';
 import {createSandbox, type Sandbox, type SandboxOptions} from 'hubspot-threads/sandbox';
 import {serve} from 'srvx/node';
+import {firstWhere} from '../lib/sandbox/store.ts';
 
 /** A sandbox whose answers are ready before they are asked for: making them would take CPU from whoever asks. */
 export async function startReadySandbox(options: SandboxOptions) {
@@ -43,8 +44,13 @@ async function readListByTime({fetch, accessToken}: Sandbox) {
 	const starts: number[] = [];
 	const items: Buffer[] = [];
 	let end = 0;
+	let headers = new Headers();
 	const threads = paginate({
-		fetch,
+		async fetch(request) {
+			const response = await fetch(request);
+			({headers} = response);
+			return response;
+		},
 		accessToken,
 		throttle: createThrottle({limit: 1000, interval: 1}),
 		sort: 'latestMessageTimestamp',
@@ -67,29 +73,14 @@ async function readListByTime({fetch, accessToken}: Sandbox) {
 			return undefined;
 		}
 
-		const first = firstAtOrAfter(times, Date.parse(bound));
+		const from = Date.parse(bound);
+		const first = firstWhere(times.length, index => (times[index] as number) >= from);
 		const last = Math.min(first + Number(parameters.get('limit')), times.length);
 		// Without the comma before it.
 		const results = list.subarray((starts[first] as number) + 1, starts[last]);
 		// No contender asks for it, for no millisecond has a page of threads.
 		const paging = last < times.length ? ',"paging":{"next":{"after":"none","link":"?after=none"}}' : '';
-		return new Response(Buffer.concat([Buffer.from('{"results":['), results, Buffer.from(`]${paging}}`)]), {
-			headers: {'content-type': 'application/json;charset=utf-8'},
-		});
+		const body = Buffer.concat([Buffer.from('{"results":['), results, Buffer.from(`]${paging}}`)]);
+		return new Response(body, {headers});
 	};
-}
-
-function firstAtOrAfter(times: readonly number[], bound: number): number {
-	let low = 0;
-	let high = times.length;
-	while (low < high) {
-		const middle = (low + high) >>> 1;
-		if ((times[middle] as number) < bound) {
-			low = middle + 1;
-		} else {
-			high = middle;
-		}
-	}
-
-	return low;
 }
