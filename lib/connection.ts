@@ -1,12 +1,39 @@
-import type {AccessToken, ConnectionOptions, RetryOptions} from './options.ts';
+import {parseRetry, type RetryEvent, type RetryOptions, type RetryRules} from './retry.ts';
 import {oneOf, optionalFunction, refuse, refuseUnknown, wholeNumber} from './rules.ts';
-import {createThrottle, defaultRate, type Throttle} from './throttle.ts';
-import {isToken} from './token.ts';
+import type {ThrottleEvent} from './slot.ts';
+import {createThrottle, defaultRate, type Throttle, type ThrottleOptions} from './throttle.ts';
+import {type AccessToken, isToken} from './token.ts';
 import {longestTimer} from './wait.ts';
+
+/** How to reach HubSpot, and how hard to try. */
+export interface ConnectionOptions {
+	/** Of a private app, a service key or an OAuth app, with the scope `conversations.read`. Never in an error. */
+	readonly accessToken: AccessToken;
+	/** Shared with other walks if it is a `Throttle`. Default: 100 per 10,000 ms, raised or lowered to what HubSpot's headers say unless a `limit` is given. */
+	readonly throttle?: ThrottleOptions | Throttle | undefined;
+	/** How often a failed request is made again, and after how long. Default: 5 times, after 500 ms or more. */
+	readonly retry?: RetryOptions | undefined;
+	/** Milliseconds for each attempt, body included. Default: 30,000. */
+	readonly timeout?: number | undefined;
+	/** Stops the walk at once; it then rejects with `signal.reason`. */
+	readonly signal?: AbortSignal | undefined;
+	/** Called with one `Request` for each attempt. Default: the global `fetch`. */
+	readonly fetch?: ((request: Request) => Promise<Response>) | undefined;
+	/** Where HubSpot is; plain http is refused except to this machine. Default: `https://api.hubapi.com`. */
+	readonly baseUrl?: string | undefined;
+	/** Which of HubSpot's two paths to the same list. Default: `v3`, supported until September 2027. */
+	readonly apiVersion?: 'v3' | '2026-09' | undefined;
+	/** Called before each retry's wait. Observation only. */
+	readonly onRetry?: ((event: RetryEvent) => void) | undefined;
+	/** Called after a request has waited for the throttle. Observation only. */
+	readonly onThrottle?: ((event: ThrottleEvent) => void) | undefined;
+}
 
 /** What a request needs, checked and with its defaults. */
 export interface Connection {
-	readonly url: URL;
+	/** What every path begins with. */
+	readonly root: URL;
+	readonly signal: AbortSignal | undefined;
 	readonly accessToken: AccessToken;
 	readonly fetch: (request: Request) => Promise<Response>;
 	readonly timeout: number;
@@ -18,24 +45,22 @@ export interface Connection {
 	readonly onThrottle: ConnectionOptions['onThrottle'];
 }
 
-export type RetryRules = {readonly [Name in keyof RetryOptions]-?: NonNullable<RetryOptions[Name]>};
+export const connectionOptions = {
+	accessToken: true,
+	throttle: true,
+	retry: true,
+	timeout: true,
+	signal: true,
+	fetch: true,
+	baseUrl: true,
+	apiVersion: true,
+	onRetry: true,
+	onThrottle: true,
+} as const satisfies Record<keyof ConnectionOptions, true>;
 
-export const connectionOptions = [
-	'accessToken',
-	'throttle',
-	'retry',
-	'timeout',
-	'signal',
-	'fetch',
-	'baseUrl',
-	'apiVersion',
-	'onRetry',
-	'onThrottle',
-] as const satisfies ReadonlyArray<keyof ConnectionOptions>;
-
-const paths = {
-	v3: 'conversations/v3/conversations/threads',
-	'2026-09': 'conversations/conversations/2026-09/threads',
+const roots = {
+	v3: 'conversations/v3/conversations/',
+	'2026-09': 'conversations/conversations/2026-09/',
 };
 
 /** @throws {TypeError} that names the option and the rule. */
@@ -54,7 +79,8 @@ export function parseConnection(options: ConnectionOptions): Connection {
 	}
 
 	return {
-		url: new URL(paths[oneOf('apiVersion', apiVersion, ['v3', '2026-09'])], parseBaseUrl(baseUrl)),
+		root: new URL(roots[oneOf('apiVersion', apiVersion, ['v3', '2026-09'])], parseBaseUrl(baseUrl)),
+		signal,
 		accessToken,
 		fetch: options.fetch ?? globalThis.fetch,
 		timeout: wholeNumber('timeout', options.timeout, 30_000, 1, longestTimer),
@@ -103,27 +129,6 @@ function parseThrottle(
 		return {throttle, interval: defaultRate.interval};
 	}
 
-	refuseUnknown(throttle, new Set(['limit', 'interval']));
+	refuseUnknown(throttle, {limit: true, interval: true} satisfies Record<keyof ThrottleOptions, true>);
 	return {throttle: createThrottle(throttle), interval: throttle.interval ?? defaultRate.interval};
-}
-
-function parseRetry(retry: RetryOptions = {}): RetryRules {
-	refuseUnknown(retry, new Set(['retries', 'factor', 'minTimeout', 'maxTimeout', 'randomize', 'maxWait']));
-	const {factor = 2, randomize = true} = retry;
-	if (!(Number.isFinite(factor) && factor > 0)) {
-		refuse('retry.factor', 'must be a number above 0');
-	}
-
-	if (typeof randomize !== 'boolean') {
-		refuse('retry.randomize', 'must be true or false');
-	}
-
-	return {
-		retries: wholeNumber('retry.retries', retry.retries, 5, 0),
-		factor,
-		minTimeout: wholeNumber('retry.minTimeout', retry.minTimeout, 500, 0, longestTimer),
-		maxTimeout: wholeNumber('retry.maxTimeout', retry.maxTimeout, 30_000, 0),
-		randomize,
-		maxWait: wholeNumber('retry.maxWait', retry.maxWait, 120_000, 0),
-	};
 }

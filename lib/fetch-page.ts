@@ -1,9 +1,8 @@
 import type {Connection} from './connection.ts';
 import {PaginationError} from './errors.ts';
 import {type Envelope, parsePage} from './page.ts';
-import type {Parameter} from './query.ts';
 import type {RateLimit} from './rate-limit.ts';
-import {createRequest} from './request.ts';
+import {createRequest, type Query} from './request.ts';
 import {withRetry} from './retry.ts';
 import {withSlot} from './slot.ts';
 import {withToken} from './token.ts';
@@ -15,10 +14,7 @@ export interface FetchedPage<Item> extends Envelope<Item> {
 	readonly attempts: number;
 }
 
-export type FetchPage<Item> = (
-	parameters: readonly Parameter[],
-	signal: AbortSignal,
-) => Promise<FetchedPage<Item>>;
+export type FetchPage<Item> = (query: Query, signal: AbortSignal) => Promise<FetchedPage<Item>>;
 
 /**
  * The layers round one page request, outermost first. Retry is outside the throttle, so that each attempt takes a
@@ -27,30 +23,37 @@ export type FetchPage<Item> = (
 export function createFetchPage<Item>(connection: Connection): FetchPage<Item> {
 	const send = createRequest(connection);
 
-	return async (parameters, signal) => {
+	return async (query, signal) => {
 		let attempts = 0;
 		try {
 			return await withRetry(connection, signal, () =>
 				withToken(connection.accessToken, signal, accessToken =>
 					withSlot(connection, signal, async () => {
 						attempts++;
-						const {body, ...meta} = await send(parameters, accessToken, signal);
+						const {body, ...meta} = await send(query, accessToken, signal);
 						return {...parsePage<Item>(body, accessToken), ...meta, attempts};
 					}),
 				),
 			);
 		} catch (error) {
 			signal.throwIfAborted();
-			throw Object.assign(asPaginationError(error), {attempts});
+			throw asPaginationError(error, attempts);
 		}
 	};
 }
 
-/** What a callback, a throttle or a schema of the user throws ends the walk, which can still be resumed. */
-export function asPaginationError(error: unknown): PaginationError {
-	return error instanceof PaginationError
-		? error
-		: new PaginationError(`The walk failed: ${error instanceof Error ? error.message : String(error)}`, {
-				cause: error,
-			});
+/**
+ * What a callback, a throttle or a schema of the user throws ends the walk, which can still be resumed.
+ *
+ * @param attempts requests that were made for the page; an error that knows them already keeps its own.
+ */
+export function asPaginationError(error: unknown, attempts: number): PaginationError {
+	const failure =
+		error instanceof PaginationError
+			? error
+			: new PaginationError(`The walk failed: ${error instanceof Error ? error.message : String(error)}`, {
+					cause: error,
+				});
+	failure.attempts ||= attempts;
+	return failure;
 }

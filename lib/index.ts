@@ -5,6 +5,7 @@
  * @module hubspot-threads
  */
 export type {Checkpoint, Scope} from './checkpoint.ts';
+export type {ConnectionOptions} from './connection.ts';
 export type {Cursor} from './cursor.ts';
 export {
 	CursorLoopError,
@@ -14,31 +15,26 @@ export {
 	RequestError,
 	ResponseError,
 } from './errors.ts';
-export type {
-	AccessToken,
-	ConnectionOptions,
-	ContactFilter,
-	FilterOptions,
-	Id,
-	IdSort,
-	InboxFilter,
-	ListOptions,
-	PageEvent,
-	PageOptions,
-	PaginateOptions,
-	RetryEvent,
-	RetryOptions,
-	SyncFilter,
-	SyncOptions,
-	SyncRunOptions,
-	ThrottleEvent,
-	TimestampSort,
-	WalkOptions,
-} from './options.ts';
+export type {PageEvent} from './page-event.ts';
 export {type Page, pages} from './pages.ts';
 export {paginate} from './paginate.ts';
 export type {RateLimit} from './rate-limit.ts';
 export type {Resume} from './resume.ts';
+export type {RetryEvent, RetryOptions} from './retry.ts';
+export type {ThrottleEvent} from './slot.ts';
 export {type Batch, sync} from './sync.ts';
+export type {SyncFilter, SyncOptions, SyncRunOptions} from './sync-options.ts';
 export type {Thread, ThreadStatus, Timestamp} from './thread.ts';
+export type {
+	ContactFilter,
+	FilterOptions,
+	IdSort,
+	InboxFilter,
+	ListOptions,
+	TimestampSort,
+} from './thread-filters.ts';
+export type {PaginateOptions} from './threads.ts';
 export {createThrottle, type Throttle, type ThrottleOptions} from './throttle.ts';
+export type {AccessToken} from './token.ts';
+export type {Id} from './values.ts';
+export type {PageOptions, WalkOptions} from './walk-options.ts';

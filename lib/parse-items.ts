@@ -6,13 +6,14 @@ import {abortable} from './wait.ts';
 export type ParseItems<Item> = (items: readonly unknown[], signal: AbortSignal) => Promise<readonly Item[]>;
 
 /**
- * Puts each item through the schema. What it returns rejects with a `MalformedPageError` of the first issue: which
- * thread, where in it, and what is wrong.
+ * Puts each item through the schema; `item` is what one is called. What it returns rejects with a `MalformedPageError` of the first issue: which
+ * item, where in it, and what is wrong.
  *
  * @throws {TypeError} if it is not a Standard Schema.
  */
 export function createParseItems<Item>(
 	schema: StandardSchemaV1<unknown, Item> | undefined,
+	item: string,
 ): ParseItems<Item> {
 	if (schema === undefined) {
 		return async items => items as readonly Item[];
@@ -24,11 +25,13 @@ export function createParseItems<Item>(
 
 	return async (items, signal) => {
 		const parsed: Item[] = [];
-		for (const item of items) {
-			const result = await abortable(signal, () => schema['~standard'].validate(item));
+		for (const each of items) {
+			const result = await abortable(signal, () => schema['~standard'].validate(each));
 			if (result.issues) {
-				const {id} = item as {readonly id: string};
-				throw new MalformedPageError(`Thread ${id} does not pass the \`schema\`: ${describe(result.issues)}`);
+				const {id} = each as {readonly id: string};
+				throw new MalformedPageError(
+					`${item} ${id} does not pass the \`schema\`: ${describe(result.issues)}`,
+				);
 			}
 
 			parsed.push(result.value);

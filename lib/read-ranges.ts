@@ -1,9 +1,9 @@
-import {asPaginationError, type FetchPage} from './fetch-page.ts';
-import type {PageOptions} from './options.ts';
-import {countPages} from './page-event.ts';
+import type {PaginationError} from './errors.ts';
+import {asPaginationError, type FetchedPage, type FetchPage} from './fetch-page.ts';
+import {countPages, type PageEvent} from './page-event.ts';
 import type {ParseItems} from './parse-items.ts';
-import type {Parameter} from './query.ts';
 import type {Range} from './range.ts';
+import type {Query} from './request.ts';
 import type {Arrival, Run, RunState} from './run.ts';
 import type {Timed} from './times.ts';
 
@@ -11,9 +11,9 @@ export interface RangeReader<Item> {
 	readonly fetchPage: FetchPage<Timed>;
 	readonly parseItems: ParseItems<Item>;
 	/** The query for the next page of a range. */
-	readonly toParameters: (range: Range) => readonly Parameter[];
+	readonly toQuery: (range: Range) => Query;
 	readonly concurrency: number;
-	readonly onPage: PageOptions['onPage'];
+	readonly onPage: ((event: PageEvent) => void) | undefined;
 }
 
 export interface HandedOver<Item> extends RunState {
@@ -29,7 +29,7 @@ export interface HandedOver<Item> extends RunState {
  */
 export async function* readRanges<Item>(
 	run: Run,
-	{fetchPage, parseItems, toParameters, concurrency, onPage}: RangeReader<Item>,
+	{fetchPage, parseItems, toQuery, concurrency, onPage}: RangeReader<Item>,
 	signal: AbortSignal,
 ): AsyncGenerator<HandedOver<Item>, void> {
 	const stop = new AbortController();
@@ -37,20 +37,21 @@ export async function* readRanges<Item>(
 	const countPage = countPages(onPage);
 	const arrived: Array<Arrival<Item>> = [];
 	let onTheirWay = 0;
-	let failure: {readonly error: unknown} | undefined;
+	let failure: {readonly error: PaginationError} | undefined;
 	let wake = () => {};
 
 	async function read(range: Range) {
 		onTheirWay++;
 		range.isBeingRead = true;
+		let page: FetchedPage<Timed> | undefined;
 		try {
-			const page = await fetchPage(toParameters(range), reading);
+			page = await fetchPage(toQuery(range), reading);
 			const arrival = run.take(range, page);
 			const items = await parseItems(arrival.items, reading);
 			countPage(items.length, page.attempts);
 			arrived.push({...arrival, items});
 		} catch (error) {
-			failure ??= {error};
+			failure ??= {error: asPaginationError(error, page?.attempts ?? 0)};
 			stop.abort();
 		}
 
@@ -87,7 +88,7 @@ export async function* readRanges<Item>(
 			readMore();
 			yield {items: arrival.items, observedAt: arrival.observedAt, ...state};
 		} else if (failure) {
-			throw asPaginationError(failure.error);
+			throw failure.error;
 		} else {
 			return;
 		}

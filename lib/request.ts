@@ -1,7 +1,7 @@
 import ky from 'ky';
 import type {Connection} from './connection.ts';
 import {PaginationError, RequestError} from './errors.ts';
-import type {Parameter} from './query.ts';
+import type {Parameter} from './parameters.ts';
 import {parseRateLimit, type RateLimit} from './rate-limit.ts';
 import {redactError} from './redact.ts';
 import {responseError} from './response-error.ts';
@@ -14,11 +14,14 @@ export interface Answer {
 	readonly rateLimit: RateLimit | undefined;
 }
 
-export type SendRequest = (
-	parameters: readonly Parameter[],
-	accessToken: string,
-	signal: AbortSignal,
-) => Promise<Answer>;
+/** What is asked for. */
+export interface Query {
+	/** Relative to the root of the API version. */
+	readonly path: string;
+	readonly parameters: readonly Parameter[];
+}
+
+export type SendRequest = (query: Query, accessToken: string, signal: AbortSignal) => Promise<Answer>;
 
 /**
  * One GET, with one deadline for the headers and the body.
@@ -26,22 +29,18 @@ export type SendRequest = (
  * @throws {RequestError} if no whole answer came.
  * @throws {ResponseError} for every status but 2xx.
  */
-export function createRequest({url, fetch, timeout, interval}: Connection): SendRequest {
+export function createRequest({root, fetch, timeout, interval}: Connection): SendRequest {
 	// Its retries would go past the throttle, and its timeout does not cover the body.
 	const client = ky.create({retry: 0, timeout: false, throwHttpErrors: false});
 
-	async function get(
-		parameters: readonly Parameter[],
-		accessToken: string,
-		signal: AbortSignal,
-	): Promise<Answer> {
-		const query = new URLSearchParams();
+	async function get({path, parameters}: Query, accessToken: string, signal: AbortSignal): Promise<Answer> {
+		const url = new URL(path, root);
 		for (const [name, value] of parameters) {
-			query.append(name, value);
+			url.searchParams.append(name, value);
 		}
 
 		let sent: Request | undefined;
-		const response = await client(`${url}?${query}`, {
+		const response = await client(url, {
 			fetch(request) {
 				// Past ky, whose errors would hold the token. It would also copy the headers several times, and put the
 				// signal behind an `AbortSignal.any`, which is slow to make and slow to collect.
@@ -67,7 +66,7 @@ export function createRequest({url, fetch, timeout, interval}: Connection): Send
 		return {body, observedAt, rateLimit};
 	}
 
-	return async (parameters, accessToken, signal) => {
+	return async (query, accessToken, signal) => {
 		// A signal of its own for each attempt: what fetch hangs on it is gone with the attempt.
 		const attempt = new AbortController();
 		const onAbort = () => attempt.abort(signal.reason);
@@ -77,7 +76,7 @@ export function createRequest({url, fetch, timeout, interval}: Connection): Send
 			attempt.abort(new RequestError(`HubSpot did not answer within ${timeout} ms`));
 		}, timeout);
 		try {
-			return await abortable(attempt.signal, () => get(parameters, accessToken, attempt.signal));
+			return await abortable(attempt.signal, () => get(query, accessToken, attempt.signal));
 		} catch (error) {
 			throw attempt.signal.aborted ? attempt.signal.reason : asRequestError(error, accessToken);
 		} finally {

@@ -1,7 +1,39 @@
 import pRetry from 'p-retry';
-import type {Connection} from './connection.ts';
 import {type PaginationError, RateLimitError, RequestError, ResponseError} from './errors.ts';
-import {waitUntil} from './wait.ts';
+import {refuse, refuseUnknown, wholeNumber} from './rules.ts';
+import {longestTimer, waitUntil} from './wait.ts';
+
+/**
+ * p-retry's options, and how long HubSpot may ask us to wait.
+ *
+ * @see https://github.com/sindresorhus/p-retry
+ */
+export interface RetryOptions {
+	/** Retries after the first attempt, for each page. Default: 5. */
+	readonly retries?: number | undefined;
+	/** What each delay is multiplied by for the next. Default: 2. */
+	readonly factor?: number | undefined;
+	/** Milliseconds before the first retry. Default: 500. */
+	readonly minTimeout?: number | undefined;
+	/** Milliseconds at most before a retry. Default: 30,000. */
+	readonly maxTimeout?: number | undefined;
+	/** Multiply each delay by a random factor from 1 to 2. Default: true. */
+	readonly randomize?: boolean | undefined;
+	/** Milliseconds: a longer wait that HubSpot asks for fails at once, with `retryAt`. Default: 120,000. */
+	readonly maxWait?: number | undefined;
+}
+
+/** A request that failed, and will be made again. */
+export interface RetryEvent {
+	/** What it failed with. */
+	readonly error: PaginationError;
+	/** The attempt that failed; 1 is the first. */
+	readonly attempt: number;
+	/** Milliseconds until the next one. */
+	readonly delay: number;
+}
+
+export type RetryRules = {readonly [Name in keyof RetryOptions]-?: NonNullable<RetryOptions[Name]>};
 
 /** @see https://developers.hubspot.com/docs/api-reference/error-handling */
 const retriable = new Set([408, 423, 429, 477, 500, 502, 503, 504, 520, 521, 522, 523, 524]);
@@ -11,7 +43,7 @@ const lockedWait = 2000;
 
 /** Repeats what can succeed the second time, after p-retry's delay or exactly the wait that HubSpot asks for. */
 export function withRetry<T>(
-	{retry, onRetry}: Pick<Connection, 'retry' | 'onRetry'>,
+	{retry, onRetry}: {readonly retry: RetryRules; readonly onRetry: ((event: RetryEvent) => void) | undefined},
 	signal: AbortSignal,
 	attempt: () => Promise<T>,
 ): Promise<T> {
@@ -50,4 +82,35 @@ function isRetriable(error: Error): boolean {
 
 function askedFor(error: Error): number | undefined {
 	return error instanceof ResponseError ? error.retryAt?.getTime() : undefined;
+}
+
+const optionNames = {
+	retries: true,
+	factor: true,
+	minTimeout: true,
+	maxTimeout: true,
+	randomize: true,
+	maxWait: true,
+} as const satisfies Record<keyof RetryOptions, true>;
+
+/** @throws {TypeError} that names the option and the rule. */
+export function parseRetry(retry: RetryOptions = {}): RetryRules {
+	refuseUnknown(retry, optionNames);
+	const {factor = 2, randomize = true} = retry;
+	if (!(Number.isFinite(factor) && factor > 0)) {
+		refuse('retry.factor', 'must be a number above 0');
+	}
+
+	if (typeof randomize !== 'boolean') {
+		refuse('retry.randomize', 'must be true or false');
+	}
+
+	return {
+		retries: wholeNumber('retry.retries', retry.retries, 5, 0),
+		factor,
+		minTimeout: wholeNumber('retry.minTimeout', retry.minTimeout, 500, 0, longestTimer),
+		maxTimeout: wholeNumber('retry.maxTimeout', retry.maxTimeout, 30_000, 0),
+		randomize,
+		maxWait: wholeNumber('retry.maxWait', retry.maxWait, 120_000, 0),
+	};
 }

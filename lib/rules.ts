@@ -3,15 +3,23 @@ export function refuse(option: string, rule: string): never {
 	throw new TypeError(`\`${option}\` ${rule}`);
 }
 
+/** The names of options. Written as a record, so that a type can demand that none is missing. */
+export type OptionNames = Readonly<Record<string, true>>;
+
 /** A misspelt filter would silently list more threads than were asked for. */
-export function refuseUnknown(options: unknown, known: ReadonlySet<string>): void {
+export function refuseUnknown(options: unknown, known: OptionNames): void {
 	if (typeof options !== 'object' || options === null) {
 		throw new TypeError('Expected an object with options, such as {accessToken}');
 	}
 
 	for (const name of Object.keys(options)) {
-		if (!known.has(name)) {
-			refuse(name, `is not an option; the options are ${[...known].map(name => `\`${name}\``).join(', ')}`);
+		if (!Object.hasOwn(known, name)) {
+			refuse(
+				name,
+				`is not an option; the options are ${Object.keys(known)
+					.map(name => `\`${name}\``)
+					.join(', ')}`,
+			);
 		}
 	}
 }

@@ -1,11 +1,24 @@
-import type {Connection} from './connection.ts';
 import {RateLimitError, ResponseError} from './errors.ts';
 import type {RateLimit} from './rate-limit.ts';
+import type {RetryRules} from './retry.ts';
+import type {Throttle} from './throttle.ts';
 import {abortable} from './wait.ts';
+
+/** A request that had to wait for the rate limit. */
+export interface ThrottleEvent {
+	/** Milliseconds that a request waited for its slot. */
+	readonly delay: number;
+}
+
+export interface SlotOptions {
+	readonly throttle: Throttle;
+	readonly retry: Pick<RetryRules, 'maxWait'>;
+	readonly onThrottle: ((event: ThrottleEvent) => void) | undefined;
+}
 
 /** Sends when the throttle gives a slot, and tells the throttle what came of it. */
 export async function withSlot<T extends {readonly rateLimit: RateLimit | undefined}>(
-	{throttle, retry, onThrottle}: Pick<Connection, 'throttle' | 'retry' | 'onThrottle'>,
+	{throttle, retry, onThrottle}: SlotOptions,
 	signal: AbortSignal,
 	send: () => Promise<T>,
 ): Promise<T> {

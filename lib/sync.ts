@@ -2,15 +2,18 @@ import {type Checkpoint, parseCheckpoint, type Scope} from './checkpoint.ts';
 import {connectionOptions, parseConnection} from './connection.ts';
 import type {PaginationError} from './errors.ts';
 import {createFetchPage} from './fetch-page.ts';
-import type {SyncOptions} from './options.ts';
+import {createToParameters, type Parameter, parseSearchParams} from './parameters.ts';
 import {createParseItems} from './parse-items.ts';
-import {listOptions, type Parameter, parseQuery, parseTimestamp} from './query.ts';
 import {type RangeReader, readRanges} from './read-ranges.ts';
 import {optionalFunction, refuse, refuseUnknown, wholeNumber} from './rules.ts';
 import {createRun, type RunOptions} from './run.ts';
 import {endQuietly, stoppable} from './stoppable.ts';
+import type {SyncOptions, SyncRunOptions} from './sync-options.ts';
 import type {Thread} from './thread.ts';
+import {parseThreadFilters} from './thread-filters.ts';
+import {threads, threadsPath} from './threads.ts';
 import type {Timed} from './times.ts';
+import {parseId, parseTimestamp} from './values.ts';
 
 /** What `sync()` hands over: what is new on one page. */
 export interface Batch<T = Thread> {
@@ -24,21 +27,19 @@ export interface Batch<T = Thread> {
 	readonly progress: number;
 }
 
-const syncOptions = [
-	'checkpoint',
-	'since',
-	'until',
-	'overlap',
-	'concurrency',
-	'pageSize',
-	'schema',
-	'onPage',
-] as const;
+const syncOptions = {
+	checkpoint: true,
+	since: true,
+	until: true,
+	overlap: true,
+	concurrency: true,
+	pageSize: true,
+	schema: true,
+	onPage: true,
+} as const satisfies Record<keyof SyncRunOptions, true>;
+
 /** What a list by time is asked for with. */
-const own = new Set<string>(['sort', 'latestMessageTimestampAfter', 'limit']);
-const known = new Set<string>(
-	[...connectionOptions, ...listOptions, ...syncOptions].filter(name => !own.has(name)),
-);
+const own = new Set(['sort', 'latestMessageTimestampAfter', 'limit']);
 
 /**
  * Yields what has changed since the run that left `checkpoint`, or everything in a first run: batch by batch, as
@@ -99,7 +100,8 @@ async function* handOver<T>(
 
 /** Checks every option once, at the call. */
 function parseOptions<T>(options: SyncOptions<T>): Job<T> {
-	refuseUnknown(options, known);
+	const {sort, latestMessageTimestampAfter, ...filterNames} = threads.optionNames;
+	refuseUnknown(options, {...connectionOptions, ...filterNames, ...syncOptions});
 	optionalFunction('onPage', options.onPage);
 	const {since = '2000-01-01', until, inboxId, property} = options;
 	if (Array.isArray(inboxId)) {
@@ -111,9 +113,13 @@ function parseOptions<T>(options: SyncOptions<T>): Job<T> {
 	}
 
 	const untilTime = until === undefined ? Number.POSITIVE_INFINITY : parseTimestamp('until', until).getTime();
-	const {toParameters, inboxIds = []} = parseQuery(options);
+	const toParameters = createToParameters(
+		parseThreadFilters(options),
+		inboxId === undefined ? [] : [['inboxId', parseId('inboxId', inboxId)]],
+		parseSearchParams(options),
+	);
 	const pageSize = wholeNumber('pageSize', options.pageSize, 500, 1, 500);
-	const filters = toParameters({inboxId: inboxIds[0]});
+	const filters = toParameters({});
 	for (const [name] of filters) {
 		if (own.has(name)) {
 			refuse('searchParams', `must not hold \`${name}\`: it is how a sync works`);
@@ -123,13 +129,16 @@ function parseOptions<T>(options: SyncOptions<T>): Job<T> {
 	const scope = toScope(until === undefined ? filters : [...filters, ['until', String(untilTime)]]);
 	return {
 		fetchPage: createFetchPage<Timed>(parseConnection(options)),
-		parseItems: createParseItems(options.schema),
-		toParameters: ({at, after}) => [
-			...toParameters({limit: pageSize, inboxId: inboxIds[0], after}),
-			['sort', 'latestMessageTimestamp'],
-			// Whether HubSpot's bound is inclusive or exclusive, what is exactly there is listed.
-			['latestMessageTimestampAfter', new Date(Math.max(1, at - 1)).toISOString()],
-		],
+		parseItems: createParseItems(options.schema, threads.item),
+		toQuery: ({at, after}) => ({
+			path: threadsPath,
+			parameters: [
+				...toParameters({limit: pageSize, after}),
+				['sort', 'latestMessageTimestamp'],
+				// Whether HubSpot's bound is inclusive or exclusive, what is exactly there is listed.
+				['latestMessageTimestampAfter', new Date(Math.max(1, at - 1)).toISOString()],
+			],
+		}),
 		concurrency: wholeNumber('concurrency', options.concurrency, 6, 1),
 		onPage: options.onPage,
 		run: {

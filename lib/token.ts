@@ -1,7 +1,14 @@
 import {PaginationError, ResponseError} from './errors.ts';
-import type {AccessToken} from './options.ts';
 import {redactError} from './redact.ts';
 import {abortable} from './wait.ts';
+
+/**
+ * A token, or a function that gives one. The function is asked before every attempt, so keep the token until it
+ * expires; after a 401 it is asked once more, with `refresh: true`, and the attempt is repeated once.
+ */
+export type AccessToken =
+	| string
+	| ((request: {readonly refresh: boolean; readonly signal: AbortSignal}) => string | Promise<string>);
 
 /** A header cannot carry white space or control characters, and would put the token into its error. */
 export function isToken(token: unknown): token is string {

@@ -1,22 +1,23 @@
 import {type Cursor, decodeCursor} from './cursor.ts';
 import {CursorLoopError} from './errors.ts';
 import {asPaginationError, type FetchedPage, type FetchPage} from './fetch-page.ts';
-import type {PageOptions} from './options.ts';
-import {countPages} from './page-event.ts';
+import type {ListQuery} from './list.ts';
+import {countPages, type PageEvent} from './page-event.ts';
 import type {ParseItems} from './parse-items.ts';
-import type {Query} from './query.ts';
 import type {RateLimit} from './rate-limit.ts';
 import type {Resume} from './resume.ts';
 
 /** What a walk needs. It does not know what its items are. */
-export interface Walk<Item> extends Query {
+export interface Walk<Item> {
+	/** Walked one after another. */
+	readonly queries: readonly ListQuery[];
 	readonly fetchPage: FetchPage<unknown>;
 	readonly parseItems: ParseItems<Item>;
 	readonly after: Cursor | null;
 	readonly pageSize: number;
 	readonly maxItems: number;
 	readonly maxPages: number;
-	readonly onPage: PageOptions['onPage'];
+	readonly onPage: ((event: PageEvent) => void) | undefined;
 }
 
 export interface WalkedPage<Item> {
@@ -36,25 +37,25 @@ export async function* walk<Item>(
 	options: Walk<Item>,
 	signal: AbortSignal,
 ): AsyncGenerator<WalkedPage<Item>, void> {
-	const {fetchPage, parseItems, toParameters, inboxIds, pageSize} = options;
-	const lists = inboxIds ?? [undefined];
-	let list = 0;
+	const {fetchPage, parseItems, queries, pageSize} = options;
+	let current = 0;
 	let {after, maxItems: itemsLeft, maxPages: pagesLeft} = options;
 	let used = new Set<string>();
 	const countPage = countPages(options.onPage);
 
-	while (list < lists.length && itemsLeft > 0 && pagesLeft > 0) {
+	for (let query = queries[0]; query && itemsLeft > 0 && pagesLeft > 0; query = queries[current]) {
 		const cursor = after === null ? undefined : decodeCursor(after);
 		if (cursor !== undefined) {
 			used.add(cursor);
 		}
 
-		const query = {limit: Math.min(pageSize, itemsLeft), inboxId: lists[list], after: cursor};
+		const {path, toParameters} = query;
 		let page: FetchedPage<unknown> | undefined;
 		let items: readonly Item[];
 		let isCut: boolean;
 		try {
-			page = await fetchPage(toParameters(query), signal);
+			const parameters = toParameters({limit: Math.min(pageSize, itemsLeft), after: cursor});
+			page = await fetchPage({path, parameters}, signal);
 			if (page.next !== undefined && used.has(decodeCursor(page.next))) {
 				throw new CursorLoopError(page.next);
 			}
@@ -64,8 +65,7 @@ export async function* walk<Item>(
 			countPage(items.length, page.attempts);
 		} catch (error) {
 			signal.throwIfAborted();
-			const failure = asPaginationError(error);
-			failure.attempts ||= page?.attempts ?? 0;
+			const failure = asPaginationError(error, page?.attempts ?? 0);
 			failure.resume = resume();
 			throw failure;
 		}
@@ -75,7 +75,7 @@ export async function* walk<Item>(
 		if (isCut) {
 			// More than was asked for: `after` stays, so that a resumed walk gets what was cut away.
 		} else if (page.next === undefined) {
-			list++;
+			current++;
 			after = null;
 			used = new Set();
 		} else {
@@ -83,7 +83,7 @@ export async function* walk<Item>(
 		}
 
 		const {observedAt, rateLimit} = page;
-		yield {items, observedAt, rateLimit, resume: list < lists.length ? resume() : undefined};
+		yield {items, observedAt, rateLimit, resume: current < queries.length ? resume() : undefined};
 	}
 
 	function resume(): Resume {
@@ -91,7 +91,7 @@ export async function* walk<Item>(
 		const isOver = itemsLeft === 0 || pagesLeft === 0;
 		return {
 			after,
-			...(inboxIds && {inboxId: inboxIds.slice(list)}),
+			...queries[current]?.resume,
 			...(!isOver && itemsLeft < Number.POSITIVE_INFINITY && {maxItems: itemsLeft}),
 			...(!isOver && pagesLeft < Number.POSITIVE_INFINITY && {maxPages: pagesLeft}),
 		};

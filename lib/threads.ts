@@ -1,0 +1,33 @@
+import type {ConnectionOptions} from './connection.ts';
+import type {List, ListQuery} from './list.ts';
+import {createToParameters, parseSearchParams} from './parameters.ts';
+import type {Thread} from './thread.ts';
+import {type ListOptions, parseInboxIds, parseThreadFilters, threadOptionNames} from './thread-filters.ts';
+import type {WalkOptions} from './walk-options.ts';
+
+/** Everything that `paginate()` and `pages()` take. */
+export type PaginateOptions<T = Thread> = ConnectionOptions & ListOptions & WalkOptions<T>;
+
+/** Relative to the root of the API version. */
+export const threadsPath = 'threads';
+
+/** @see https://developers.hubspot.com/docs/api-reference/conversations-inbox-messages-v3/guide */
+export const threads: List<ListOptions> = {
+	item: 'Thread',
+	defaultPageSize: 500,
+	optionNames: threadOptionNames,
+	parse(options): readonly ListQuery[] {
+		const filters = parseThreadFilters(options);
+		const further = parseSearchParams(options);
+		if (options.inboxId === undefined) {
+			return [{path: threadsPath, toParameters: createToParameters(filters, [], further)}];
+		}
+
+		const inboxIds = parseInboxIds(options.inboxId);
+		return inboxIds.map((inboxId, index) => ({
+			path: threadsPath,
+			toParameters: createToParameters(filters, [['inboxId', inboxId]], further),
+			resume: {inboxId: inboxIds.slice(index)},
+		}));
+	},
+};

@@ -1,0 +1,54 @@
+import type {StandardSchemaV1} from '@standard-schema/spec';
+import type {Cursor} from './cursor.ts';
+import type {PageEvent} from './page-event.ts';
+import {optionalFunction, refuse, wholeNumber} from './rules.ts';
+
+/** What is done with each page. */
+export interface PageOptions<T> {
+	/** Items per request, 1 to 500. Default: 500 for threads, 100 for every other list. */
+	readonly pageSize?: number | undefined;
+	/** A Standard Schema (Zod, Valibot, ArkType …) for one item: checks, transforms and types what you get. */
+	readonly schema?: StandardSchemaV1<unknown, T> | undefined;
+	/** Called as each page arrives. Observation only. */
+	readonly onPage?: ((event: PageEvent) => void) | undefined;
+}
+
+/** Where a walk begins and ends, and how far it reads ahead. */
+export interface WalkOptions<T> extends PageOptions<T> {
+	/** Cursor to start from. Default: the start of the list. */
+	readonly after?: Cursor | null | undefined;
+	/** Items at most. Default: no limit; 0 makes no request. */
+	readonly maxItems?: number | undefined;
+	/** Pages at most. Default: no limit; 0 makes no request. */
+	readonly maxPages?: number | undefined;
+	/** Pages that are fetched while you work on one. Default: 1; 0 turns it off. */
+	readonly readAhead?: number | undefined;
+}
+
+export const walkOptions = {
+	after: true,
+	pageSize: true,
+	maxItems: true,
+	maxPages: true,
+	readAhead: true,
+	schema: true,
+	onPage: true,
+} as const satisfies Record<keyof WalkOptions<unknown>, true>;
+
+/** @throws {TypeError} that names the option and the rule. */
+export function parseWalkOptions(options: WalkOptions<unknown>, defaultPageSize: number) {
+	const {after = null} = options;
+	if (after !== null && (typeof after !== 'string' || after === '')) {
+		refuse('after', 'must be a cursor; leave it out to start at the beginning');
+	}
+
+	optionalFunction('onPage', options.onPage);
+	return {
+		after,
+		pageSize: wholeNumber('pageSize', options.pageSize, defaultPageSize, 1, 500),
+		maxItems: wholeNumber('maxItems', options.maxItems, Number.POSITIVE_INFINITY, 0),
+		maxPages: wholeNumber('maxPages', options.maxPages, Number.POSITIVE_INFINITY, 0),
+		readAhead: wholeNumber('readAhead', options.readAhead, 1, 0),
+		onPage: options.onPage,
+	};
+}
