@@ -101,7 +101,7 @@ const expected: Readonly<Record<string, Expectation>> = {
 		},
 	},
 	'lib/sync.ts': storesEverything,
-	'lib/throttle.ts': {
+	'lib/request/throttle.ts': {
 		check({stdout, sandbox}) {
 			const open = [...sandbox.threads].filter(({status}) => status === 'OPEN').length;
 			expect(stdout).toBe(`${open} ${1200 - open}\n`);

@@ -5,7 +5,6 @@
  * @module hubspot-threads
  */
 export type {Checkpoint, Scope} from './checkpoint.ts';
-export type {ConnectionOptions} from './connection.ts';
 export type {Cursor} from './cursor.ts';
 export {
 	CursorLoopError,
@@ -15,16 +14,7 @@ export {
 	RequestError,
 	ResponseError,
 } from './errors.ts';
-export type {PageEvent} from './page-event.ts';
-export {type Page, pages} from './pages.ts';
-export {paginate} from './paginate.ts';
-export type {RateLimit} from './rate-limit.ts';
-export type {Resume} from './resume.ts';
-export type {RetryEvent, RetryOptions} from './retry.ts';
-export type {ThrottleEvent} from './slot.ts';
-export {type Batch, sync} from './sync.ts';
-export type {SyncFilter, SyncOptions, SyncRunOptions} from './sync-options.ts';
-export type {Thread, ThreadStatus, Timestamp} from './thread.ts';
+export type {Thread, ThreadStatus, Timestamp} from './lists/thread.ts';
 export type {
 	ContactFilter,
 	FilterOptions,
@@ -32,9 +22,19 @@ export type {
 	InboxFilter,
 	ListOptions,
 	TimestampSort,
-} from './thread-filters.ts';
-export type {PaginateOptions} from './threads.ts';
-export {createThrottle, type Throttle, type ThrottleOptions} from './throttle.ts';
-export type {AccessToken} from './token.ts';
-export type {Id} from './values.ts';
-export type {PageOptions, WalkOptions} from './walk-options.ts';
+} from './lists/thread-filters.ts';
+export type {PaginateOptions} from './lists/threads.ts';
+export type {Id} from './lists/values.ts';
+export {type Page, pages} from './pages.ts';
+export {paginate} from './paginate.ts';
+export type {RateLimit} from './rate-limit.ts';
+export type {ConnectionOptions} from './request/connection.ts';
+export type {RetryEvent, RetryOptions} from './request/retry.ts';
+export type {ThrottleEvent} from './request/slot.ts';
+export {createThrottle, type Throttle, type ThrottleOptions} from './request/throttle.ts';
+export type {AccessToken} from './request/token.ts';
+export type {Resume} from './resume.ts';
+export type {SyncFilter, SyncOptions, SyncRunOptions} from './sync/options.ts';
+export {type Batch, sync} from './sync.ts';
+export type {PageEvent} from './walk/totals.ts';
+export type {PageOptions, WalkOptions} from './walk/walk-options.ts';

@@ -1,8 +1,8 @@
+import type {Thread} from './lists/thread.ts';
+import {type PaginateOptions, threads} from './lists/threads.ts';
 import type {RateLimit} from './rate-limit.ts';
 import type {Resume} from './resume.ts';
-import type {Thread} from './thread.ts';
-import {type PaginateOptions, threads} from './threads.ts';
-import {walkList} from './walk-list.ts';
+import {walkList} from './walk/walk-list.ts';
 
 /** One response of HubSpot. */
 export interface Page<T = Thread> {

@@ -1,6 +1,6 @@
-import type {Thread} from './thread.ts';
-import {type PaginateOptions, threads} from './threads.ts';
-import {paginateList} from './walk-list.ts';
+import type {Thread} from './lists/thread.ts';
+import {type PaginateOptions, threads} from './lists/threads.ts';
+import {paginateList} from './walk/walk-list.ts';
 
 /**
  * Yields every HubSpot conversation thread that the options select, one at a time, in HubSpot's order. Makes no

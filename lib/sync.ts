@@ -1,19 +1,19 @@
 import {type Checkpoint, parseCheckpoint, type Scope} from './checkpoint.ts';
-import {connectionOptions, parseConnection} from './connection.ts';
 import type {PaginationError} from './errors.ts';
-import {createFetchPage} from './fetch-page.ts';
-import {createToParameters, type Parameter, parseSearchParams} from './parameters.ts';
-import {createParseItems} from './parse-items.ts';
-import {type RangeReader, readRanges} from './read-ranges.ts';
+import type {Thread} from './lists/thread.ts';
+import {parseThreadFilters} from './lists/thread-filters.ts';
+import {threads, threadsPath} from './lists/threads.ts';
+import {parseId, parseTimestamp} from './lists/values.ts';
+import {connectionOptions, parseConnection} from './request/connection.ts';
+import {createFetchPage} from './request/fetch-page.ts';
+import {createToParameters, type Parameter, parseSearchParams} from './request/parameters.ts';
 import {optionalFunction, refuse, refuseUnknown, wholeNumber} from './rules.ts';
-import {createRun, type RunOptions} from './run.ts';
-import {endQuietly, stoppable} from './stoppable.ts';
-import type {SyncOptions, SyncRunOptions} from './sync-options.ts';
-import type {Thread} from './thread.ts';
-import {parseThreadFilters} from './thread-filters.ts';
-import {threads, threadsPath} from './threads.ts';
-import type {Timed} from './times.ts';
-import {parseId, parseTimestamp} from './values.ts';
+import type {SyncOptions, SyncRunOptions} from './sync/options.ts';
+import type {Timed} from './sync/order.ts';
+import {createRun, type RunOptions} from './sync/plan.ts';
+import {type RangeReader, readRanges} from './sync/read-ranges.ts';
+import {createParseItems} from './walk/schema.ts';
+import {endQuietly, stoppable} from './walk/stoppable.ts';
 
 /** What `sync()` hands over: what is new on one page. */
 export interface Batch<T = Thread> {

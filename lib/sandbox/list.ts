@@ -1,4 +1,4 @@
-import type {Thread} from '../thread.ts';
+import type {Thread} from '../lists/thread.ts';
 import {type Place, readCursor} from './cursors.ts';
 import type {ListQuery} from './list-query.ts';
 import {firstWhere, type Store} from './store.ts';

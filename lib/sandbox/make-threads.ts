@@ -1,4 +1,4 @@
-import type {Thread} from '../thread.ts';
+import type {Thread} from '../lists/thread.ts';
 
 /**
  * How the latest messages lie in time, from 2020 to 2026: evenly (`uniform`), more and more of them (`recent`), most

@@ -1,4 +1,4 @@
-import type {Thread} from '../thread.ts';
+import type {Thread} from '../lists/thread.ts';
 import {abortable, waitUntil} from '../wait.ts';
 import {writeCursor} from './cursors.ts';
 import {type Fault, halfOf} from './fault.ts';

@@ -1,4 +1,4 @@
-import type {Thread} from '../thread.ts';
+import type {Thread} from '../lists/thread.ts';
 import type {ThreadSource} from './make-threads.ts';
 
 /** Threads and what has happened to them since, in both of HubSpot's orders. */

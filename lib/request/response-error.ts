@@ -1,5 +1,5 @@
-import {RateLimitError, ResponseError} from './errors.ts';
-import type {RateLimit} from './rate-limit.ts';
+import {RateLimitError, ResponseError} from '../errors.ts';
+import type {RateLimit} from '../rate-limit.ts';
 import {redact} from './redact.ts';
 
 interface ErrorResponse {

@@ -1,6 +1,6 @@
 import pThrottle from 'p-throttle';
-import type {RateLimit} from './rate-limit.ts';
-import {abortable, waitUntil} from './wait.ts';
+import type {RateLimit} from '../rate-limit.ts';
+import {abortable, waitUntil} from '../wait.ts';
 
 /**
  * Decides when a request may leave. `createThrottle()` makes one for the walks of one process; implement the

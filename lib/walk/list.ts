@@ -1,5 +1,5 @@
-import type {ToParameters} from './parameters.ts';
-import type {OptionNames} from './rules.ts';
+import type {ToParameters} from '../request/parameters.ts';
+import type {OptionNames} from '../rules.ts';
 
 /** One list to walk from its first page to its last. */
 export interface ListQuery {

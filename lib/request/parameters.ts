@@ -1,4 +1,4 @@
-import {refuse} from './rules.ts';
+import {refuse} from '../rules.ts';
 
 /** A query parameter; several of one name are sent one after another. */
 export type Parameter = readonly [name: string, value: string];

@@ -1,6 +1,6 @@
-import {PaginationError, ResponseError} from './errors.ts';
+import {PaginationError, ResponseError} from '../errors.ts';
+import {abortable} from '../wait.ts';
 import {redactError} from './redact.ts';
-import {abortable} from './wait.ts';
 
 /**
  * A token, or a function that gives one. The function is asked before every attempt, so keep the token until it

@@ -1,8 +1,8 @@
-import {RateLimitError, ResponseError} from './errors.ts';
-import type {RateLimit} from './rate-limit.ts';
+import {RateLimitError, ResponseError} from '../errors.ts';
+import type {RateLimit} from '../rate-limit.ts';
+import {abortable} from '../wait.ts';
 import type {RetryRules} from './retry.ts';
 import type {Throttle} from './throttle.ts';
-import {abortable} from './wait.ts';
 
 /** A request that had to wait for the rate limit. */
 export interface ThrottleEvent {

@@ -1,7 +1,7 @@
 import type {StandardSchemaV1} from '@standard-schema/spec';
-import {MalformedPageError} from './errors.ts';
-import {refuse} from './rules.ts';
-import {abortable} from './wait.ts';
+import {MalformedPageError} from '../errors.ts';
+import {refuse} from '../rules.ts';
+import {abortable} from '../wait.ts';
 
 export type ParseItems<Item> = (items: readonly unknown[], signal: AbortSignal) => Promise<readonly Item[]>;
 

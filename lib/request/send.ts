@@ -1,11 +1,11 @@
 import ky from 'ky';
+import {PaginationError, RequestError} from '../errors.ts';
+import {parseRateLimit, type RateLimit} from '../rate-limit.ts';
+import {abortable} from '../wait.ts';
 import type {Connection} from './connection.ts';
-import {PaginationError, RequestError} from './errors.ts';
 import type {Parameter} from './parameters.ts';
-import {parseRateLimit, type RateLimit} from './rate-limit.ts';
 import {redactError} from './redact.ts';
 import {responseError} from './response-error.ts';
-import {abortable} from './wait.ts';
 
 export interface Answer {
 	readonly body: string;

@@ -1,10 +1,10 @@
-import {type ConnectionOptions, connectionOptions, parseConnection} from './connection.ts';
-import {createFetchPage} from './fetch-page.ts';
+import {type ConnectionOptions, connectionOptions, parseConnection} from '../request/connection.ts';
+import {createFetchPage} from '../request/fetch-page.ts';
+import {refuseUnknown} from '../rules.ts';
 import {Items} from './items.ts';
 import type {List} from './list.ts';
-import {createParseItems} from './parse-items.ts';
 import {readAhead} from './read-ahead.ts';
-import {refuseUnknown} from './rules.ts';
+import {createParseItems} from './schema.ts';
 import {endQuietly, stoppable} from './stoppable.ts';
 import {type Walk, type WalkedPage, walk} from './walk.ts';
 import {parseWalkOptions, type WalkOptions, walkOptions} from './walk-options.ts';

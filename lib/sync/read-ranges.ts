@@ -1,11 +1,11 @@
-import type {PaginationError} from './errors.ts';
-import {asPaginationError, type FetchedPage, type FetchPage} from './fetch-page.ts';
-import {countPages, type PageEvent} from './page-event.ts';
-import type {ParseItems} from './parse-items.ts';
+import type {PaginationError} from '../errors.ts';
+import {asPaginationError, type FetchedPage, type FetchPage} from '../request/fetch-page.ts';
+import type {Query} from '../request/send.ts';
+import type {ParseItems} from '../walk/schema.ts';
+import {countPages, type PageEvent} from '../walk/totals.ts';
+import type {Timed} from './order.ts';
+import type {Arrival, Run, RunState} from './plan.ts';
 import type {Range} from './range.ts';
-import type {Query} from './request.ts';
-import type {Arrival, Run, RunState} from './run.ts';
-import type {Timed} from './times.ts';
 
 export interface RangeReader<Item> {
 	readonly fetchPage: FetchPage<Timed>;

@@ -1,5 +1,5 @@
-import type {Parameter, SearchParamsOption} from './parameters.ts';
-import {oneOf, refuse} from './rules.ts';
+import type {Parameter, SearchParamsOption} from '../request/parameters.ts';
+import {oneOf, refuse} from '../rules.ts';
 import type {ThreadStatus} from './thread.ts';
 import {type Id, parseId, parseProperty, parseTimestamp} from './values.ts';
 

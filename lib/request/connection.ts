@@ -1,9 +1,9 @@
+import {oneOf, optionalFunction, refuse, refuseUnknown, wholeNumber} from '../rules.ts';
+import {longestTimer} from '../wait.ts';
 import {parseRetry, type RetryEvent, type RetryOptions, type RetryRules} from './retry.ts';
-import {oneOf, optionalFunction, refuse, refuseUnknown, wholeNumber} from './rules.ts';
 import type {ThrottleEvent} from './slot.ts';
 import {createThrottle, defaultRate, type Throttle, type ThrottleOptions} from './throttle.ts';
 import {type AccessToken, isToken} from './token.ts';
-import {longestTimer} from './wait.ts';
 
 /** How to reach HubSpot, and how hard to try. */
 export interface ConnectionOptions {

@@ -1,7 +1,7 @@
-import {decodeCursor} from './cursor.ts';
-import {CursorLoopError, MalformedPageError} from './errors.ts';
-import type {Envelope} from './page.ts';
-import {type Timed, timesOf} from './times.ts';
+import {decodeCursor} from '../cursor.ts';
+import {CursorLoopError, MalformedPageError} from '../errors.ts';
+import type {Envelope} from '../request/page.ts';
+import {type Timed, timesOf} from './order.ts';
 
 /** A part of the list by time, read page by page: from `at` to `until`, exclusive. Milliseconds since 1970. */
 export interface Range {

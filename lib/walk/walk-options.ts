@@ -1,7 +1,7 @@
 import type {StandardSchemaV1} from '@standard-schema/spec';
-import type {Cursor} from './cursor.ts';
-import type {PageEvent} from './page-event.ts';
-import {optionalFunction, refuse, wholeNumber} from './rules.ts';
+import type {Cursor} from '../cursor.ts';
+import {optionalFunction, refuse, wholeNumber} from '../rules.ts';
+import type {PageEvent} from './totals.ts';
 
 /** What is done with each page. */
 export interface PageOptions<T> {

@@ -1,9 +1,9 @@
-import type {Checkpoint} from './checkpoint.ts';
-import type {ConnectionOptions} from './connection.ts';
-import type {Thread} from './thread.ts';
-import type {ContactFilter, FilterOptions, InboxFilter} from './thread-filters.ts';
-import type {Id} from './values.ts';
-import type {PageOptions} from './walk-options.ts';
+import type {Checkpoint} from '../checkpoint.ts';
+import type {Thread} from '../lists/thread.ts';
+import type {ContactFilter, FilterOptions, InboxFilter} from '../lists/thread-filters.ts';
+import type {Id} from '../lists/values.ts';
+import type {ConnectionOptions} from '../request/connection.ts';
+import type {PageOptions} from '../walk/walk-options.ts';
 
 /**
  * Which threads to sync, of one inbox or of all. A thread that leaves the filter during a run may be missed.

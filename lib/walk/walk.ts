@@ -1,11 +1,11 @@
-import {type Cursor, decodeCursor} from './cursor.ts';
-import {CursorLoopError} from './errors.ts';
-import {asPaginationError, type FetchedPage, type FetchPage} from './fetch-page.ts';
+import {type Cursor, decodeCursor} from '../cursor.ts';
+import {CursorLoopError} from '../errors.ts';
+import type {RateLimit} from '../rate-limit.ts';
+import {asPaginationError, type FetchedPage, type FetchPage} from '../request/fetch-page.ts';
+import type {Resume} from '../resume.ts';
 import type {ListQuery} from './list.ts';
-import {countPages, type PageEvent} from './page-event.ts';
-import type {ParseItems} from './parse-items.ts';
-import type {RateLimit} from './rate-limit.ts';
-import type {Resume} from './resume.ts';
+import type {ParseItems} from './schema.ts';
+import {countPages, type PageEvent} from './totals.ts';
 
 /** What a walk needs. It does not know what its items are. */
 export interface Walk<Item> {

@@ -1,9 +1,9 @@
-import type {ConnectionOptions} from './connection.ts';
-import type {List, ListQuery} from './list.ts';
-import {createToParameters, parseSearchParams} from './parameters.ts';
+import type {ConnectionOptions} from '../request/connection.ts';
+import {createToParameters, parseSearchParams} from '../request/parameters.ts';
+import type {List, ListQuery} from '../walk/list.ts';
+import type {WalkOptions} from '../walk/walk-options.ts';
 import type {Thread} from './thread.ts';
 import {type ListOptions, parseInboxIds, parseThreadFilters, threadOptionNames} from './thread-filters.ts';
-import type {WalkOptions} from './walk-options.ts';
 
 /** Everything that `paginate()` and `pages()` take. */
 export type PaginateOptions<T = Thread> = ConnectionOptions & ListOptions & WalkOptions<T>;

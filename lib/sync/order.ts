@@ -1,4 +1,4 @@
-import {MalformedPageError} from './errors.ts';
+import {MalformedPageError} from '../errors.ts';
 
 /** What a list by time is ordered by. */
 export interface Timed {

@@ -1,5 +1,5 @@
-import type {Cursor} from './cursor.ts';
-import {MalformedPageError, RequestError} from './errors.ts';
+import type {Cursor} from '../cursor.ts';
+import {MalformedPageError, RequestError} from '../errors.ts';
 import {redact} from './redact.ts';
 
 /** What HubSpot's lists have in common: items with an id, and where the next ones are. */

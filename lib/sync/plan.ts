@@ -1,7 +1,7 @@
-import {type Checkpoint, createCheckpoint, type Scope} from './checkpoint.ts';
-import type {FetchedPage} from './fetch-page.ts';
+import {type Checkpoint, createCheckpoint, type Scope} from '../checkpoint.ts';
+import type {FetchedPage} from '../request/fetch-page.ts';
+import type {Timed} from './order.ts';
 import {createRange, type Range, takePage} from './range.ts';
-import type {Timed} from './times.ts';
 
 /** What a run of `sync()` is to read. Times in milliseconds since 1970; `overlap` in milliseconds. */
 export interface RunOptions {

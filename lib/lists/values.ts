@@ -1,4 +1,4 @@
-import {refuse} from './rules.ts';
+import {refuse} from '../rules.ts';
 
 /** HubSpot's ids are digits; as a string they are safe at any length. */
 export type Id = string | number;

@@ -1,9 +1,9 @@
+import {PaginationError} from '../errors.ts';
+import type {RateLimit} from '../rate-limit.ts';
 import type {Connection} from './connection.ts';
-import {PaginationError} from './errors.ts';
 import {type Envelope, parsePage} from './page.ts';
-import type {RateLimit} from './rate-limit.ts';
-import {createRequest, type Query} from './request.ts';
 import {withRetry} from './retry.ts';
+import {createRequest, type Query} from './send.ts';
 import {withSlot} from './slot.ts';
 import {withToken} from './token.ts';
 

@@ -1,7 +1,7 @@
 import pRetry from 'p-retry';
-import {type PaginationError, RateLimitError, RequestError, ResponseError} from './errors.ts';
-import {refuse, refuseUnknown, wholeNumber} from './rules.ts';
-import {longestTimer, waitUntil} from './wait.ts';
+import {type PaginationError, RateLimitError, RequestError, ResponseError} from '../errors.ts';
+import {refuse, refuseUnknown, wholeNumber} from '../rules.ts';
+import {longestTimer, waitUntil} from '../wait.ts';
 
 /**
  * p-retry's options, and how long HubSpot may ask us to wait.
