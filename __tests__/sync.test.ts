@@ -155,9 +155,9 @@ describe('a run', () => {
 		const batches = await settle(Array.fromAsync(sync({...options, schema})));
 		expect(batches.flatMap(({threads}) => threads).every(Number.isSafeInteger)).toBe(true);
 		expect(counts).toEqual([
-			{pages: 1, threads: 10, requests: 1, retries: 0},
-			{pages: 2, threads: 15, requests: 3, retries: 1},
-			{pages: 3, threads: 15, requests: 4, retries: 1},
+			{pages: 1, items: 10, requests: 1, retries: 0},
+			{pages: 2, items: 15, requests: 3, retries: 1},
+			{pages: 3, items: 15, requests: 4, retries: 1},
 		]);
 	});
 });

@@ -10,18 +10,26 @@ import {
 	type Checkpoint,
 	CursorLoopError,
 	createThrottle,
+	type Inbox,
 	type MalformedPageError,
+	type Message,
 	type Page,
 	type PageEvent,
 	type PaginateOptions,
 	PaginationError,
 	pages,
 	paginate,
+	paginateChannelAccounts,
+	paginateChannels,
+	paginateInboxes,
+	paginateMessages,
 	type RateLimit,
 	RateLimitError,
 	type RequestError,
 	ResponseError,
 	type Resume,
+	readActors,
+	readThreads,
 	sync,
 	type Thread,
 	type ThreadStatus,
@@ -77,7 +85,7 @@ paginate({
 	accessToken,
 	onPage(counts) {
 		assert<Equal<typeof counts, PageEvent>>();
-		counts satisfies Readonly<Record<'pages' | 'threads' | 'requests' | 'retries', number>>;
+		counts satisfies Readonly<Record<'pages' | 'items' | 'requests' | 'retries', number>>;
 	},
 	onRetry({error, attempt, delay}) {
 		assert<Equal<typeof error, PaginationError>>();
@@ -373,3 +381,106 @@ sandbox.requests.push();
 // A fault is one of those there are.
 // @ts-expect-error
 createSandbox({faults: {1: {explode: true}}});
+
+// Messages: a union that stays open, and still narrows.
+
+for await (const message of paginateMessages({accessToken, threadId: '8200000001'})) {
+	assert<Equal<typeof message, Message>>();
+	if (message.type === 'MESSAGE') {
+		console.log(message.createdAt, message.direction, message.text);
+		assert<Equal<typeof message.text, string>>();
+		assert<Equal<NonNullable<typeof message.originalContent>['text'], string | null | undefined>>();
+		// @ts-expect-error: there is no such field.
+		message.txet;
+		for (const attachment of message.attachments) {
+			if (attachment.type === 'FILE') {
+				assert<Equal<typeof attachment.fileId, string>>();
+			} else if (attachment.type === 'SOMETHING_NEW') {
+				assert<Equal<typeof attachment.anything, unknown>>();
+			}
+		}
+	} else if (message.type === 'THREAD_STATUS_CHANGE') {
+		assert<'CLOSED' extends typeof message.newStatus ? true : false>();
+	} else if (message.type === 'SOMETHING_NEW') {
+		assert<Equal<typeof message.createdAt, string>>();
+		assert<Equal<typeof message.anything, unknown>>();
+	}
+
+	// @ts-expect-error: not every message has a text.
+	message.text.length;
+	switch (message.type) {
+		case 'ASSIGNMENT':
+			assert<Equal<typeof message.assignedTo, string | null | undefined>>();
+			break;
+		case 'COMMENT':
+			assert<Equal<typeof message.richText, string>>();
+			break;
+		default:
+			assert<Equal<typeof message.id, string>>();
+	}
+}
+
+const written = {
+	id: '1',
+	conversationsThreadId: '2',
+	createdAt: '2026-01-01T00:00:00.000Z',
+	createdBy: 'V-1',
+	senders: [],
+	recipients: [],
+} as const;
+const made: readonly Message[] = [
+	{...written, type: 'COMMENT', text: '', richText: '', attachments: []},
+	{...written, type: 'ASSIGNMENT', assignedTo: 'A-1'},
+];
+// @ts-expect-error: a comment has a `richText`.
+const incomplete: Message = {...written, type: 'COMMENT', text: ''};
+
+export {incomplete, made};
+
+paginateMessages({
+	accessToken,
+	threadId: 1,
+	sort: 'createdAt',
+	archived: true,
+	originalContent: true,
+	pageSize: 5,
+});
+paginateMessages({accessToken, threadId: 1, ...resume});
+// @ts-expect-error: of which thread?
+paginateMessages({accessToken});
+// @ts-expect-error: HubSpot has two orders.
+paginateMessages({accessToken, threadId: 1, sort: 'id'});
+// @ts-expect-error: a filter of threads.
+paginateMessages({accessToken, threadId: 1, inboxId: 1});
+
+paginateInboxes({accessToken, archived: true, sort: ['name', '-createdAt']});
+paginateChannels({accessToken, sort: 'name'});
+paginateChannelAccounts({accessToken, inboxId: [1, '2'], channelId: 1000, archived: false});
+// @ts-expect-error: channels cannot be archived.
+paginateChannels({accessToken, archived: true});
+// @ts-expect-error: of threads.
+paginateInboxes({accessToken, threadStatus: 'OPEN'});
+paginateInboxes({accessToken}) satisfies AsyncGenerator<Inbox, void>;
+
+for await (const {id, thread, observedAt} of readThreads({
+	accessToken,
+	threadIds: [1, '2'],
+	association: 'TICKET',
+})) {
+	assert<Equal<typeof id, string>>();
+	assert<Equal<typeof thread, Thread | undefined>>();
+	assert<Equal<typeof observedAt, Date>>();
+}
+
+readThreads({accessToken, threadIds: new Set(['1'])});
+readThreads({accessToken, threadIds: (async function* () {})(), ...resume});
+// @ts-expect-error: its characters are no ids.
+readThreads({accessToken, threadIds: '123'});
+// @ts-expect-error: a walk has pages, this has none.
+readThreads({accessToken, threadIds: [], pageSize: 5});
+
+readActors({accessToken, actorIds: ['A-1'], property: 'name'});
+// @ts-expect-error: actor ids are strings, with a letter before the number.
+readActors({accessToken, actorIds: [1]});
+// @ts-expect-error: its characters are no ids.
+readActors({accessToken, actorIds: 'A-1'});

@@ -316,9 +316,9 @@ describe('pages', () => {
 		const events: unknown[] = [];
 		await settle(Array.fromAsync(pages({...connection, onPage: event => events.push(event)})));
 		expect(events).toEqual([
-			{pages: 1, threads: 10, requests: 1, retries: 0},
-			{pages: 2, threads: 20, requests: 3, retries: 1},
-			{pages: 3, threads: 25, requests: 4, retries: 1},
+			{pages: 1, items: 10, requests: 1, retries: 0},
+			{pages: 2, items: 20, requests: 3, retries: 1},
+			{pages: 3, items: 25, requests: 4, retries: 1},
 		]);
 	});
 });

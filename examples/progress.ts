@@ -15,7 +15,7 @@ export function createProgress() {
 	let start = Date.now();
 	let before = 0;
 	let done: number | undefined;
-	let counts: PageEvent = {pages: 0, threads: 0, requests: 0, retries: 0};
+	let counts: PageEvent = {pages: 0, items: 0, requests: 0, retries: 0};
 	let timer: NodeJS.Timeout | undefined;
 
 	// While the spinner turns, ora puts what is logged above it.
@@ -25,7 +25,7 @@ export function createProgress() {
 	}
 
 	function show() {
-		const {pages, threads, requests} = counts;
+		const {pages, items: threads, requests} = counts;
 		const share = done === undefined ? '' : `${Math.floor(done * 100)} %, `;
 		const line = `${share}${count(before + threads)} threads, ${count(pages)} pages, ${count(requests)} requests`;
 		if (isTerminal) {
@@ -38,7 +38,7 @@ export function createProgress() {
 	const callbacks = {
 		onPage(event) {
 			// To a sync, a page that only repeats what it has read is empty too: no news.
-			if (event.threads === counts.threads && done === undefined) {
+			if (event.items === counts.items && done === undefined) {
 				note('empty page', 'only a missing cursor is the end');
 			}
 
@@ -76,7 +76,7 @@ export function createProgress() {
 			spinner.stop();
 		},
 		summary() {
-			const {pages, threads, requests, retries} = counts;
+			const {pages, items: threads, requests, retries} = counts;
 			const took = Date.now() - start;
 			return [
 				`${count(threads)} threads`,

@@ -50,6 +50,8 @@ export class ResponseError extends PaginationError {
 	readonly retryAt?: Date | undefined;
 	/** What the headers of this answer say, if they say anything. */
 	readonly rateLimit?: RateLimit | undefined;
+	/** HubSpot's clock when it answered, to the second. */
+	readonly observedAt: Date;
 
 	constructor(message: string, details: Details<ResponseError>) {
 		super(message);
@@ -60,6 +62,7 @@ export class ResponseError extends PaginationError {
 		this.data = details.data;
 		this.retryAt = details.retryAt;
 		this.rateLimit = details.rateLimit;
+		this.observedAt = details.observedAt;
 	}
 }
 
@@ -103,4 +106,20 @@ export class CursorLoopError extends PaginationError {
 		super(`HubSpot sent a cursor that this walk has used already: ${JSON.stringify(cursor)}`);
 		this.cursor = cursor;
 	}
+}
+
+/**
+ * What a callback, a throttle or a schema of the user throws ends the walk, which can still be resumed.
+ *
+ * @param attempts requests that were made for the page; an error that knows them already keeps its own.
+ */
+export function asPaginationError(error: unknown, attempts: number): PaginationError {
+	const failure =
+		error instanceof PaginationError
+			? error
+			: new PaginationError(`The walk failed: ${error instanceof Error ? error.message : String(error)}`, {
+					cause: error,
+				});
+	failure.attempts ||= attempts;
+	return failure;
 }

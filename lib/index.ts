@@ -14,6 +14,62 @@ export {
 	RequestError,
 	ResponseError,
 } from './errors.ts';
+export type {Actor} from './lists/actor.ts';
+export type {
+	Attachment,
+	ContactAttachment,
+	FileAttachment,
+	HeaderAttachment,
+	KnownAttachment,
+	LocationAttachment,
+	OtherAttachment,
+	QuickRepliesAttachment,
+	SocialMediaAttachment,
+	UnsupportedAttachment,
+	WhatsAppTemplateAttachment,
+} from './lists/attachment.ts';
+export {
+	type ChannelAccount,
+	type ChannelAccountListOptions,
+	type PaginateChannelAccountsOptions,
+	paginateChannelAccounts,
+} from './lists/channel-accounts.ts';
+export {
+	type Channel,
+	type ChannelListOptions,
+	type PaginateChannelsOptions,
+	paginateChannels,
+} from './lists/channels.ts';
+export {
+	type Inbox,
+	type InboxListOptions,
+	type PaginateInboxesOptions,
+	paginateInboxes,
+} from './lists/inboxes.ts';
+export type {
+	AssignmentMessage,
+	CommentMessage,
+	DeliveryIdentifier,
+	InboxChangeMessage,
+	KnownMessage,
+	Message,
+	MessageBase,
+	MessageClient,
+	MessageRecipient,
+	MessageSender,
+	MessageStatus,
+	OriginalContent,
+	OtherMessage,
+	StatusChangeMessage,
+	TextMessage,
+	WelcomeMessage,
+} from './lists/message.ts';
+export {
+	type MessageListOptions,
+	type PaginateMessagesOptions,
+	paginateMessages,
+} from './lists/messages.ts';
+export type {KeysOf, Other} from './lists/open-union.ts';
 export type {Thread, ThreadStatus, Timestamp} from './lists/thread.ts';
 export type {
 	ContactFilter,
@@ -28,7 +84,20 @@ export type {Id} from './lists/values.ts';
 export {type Page, pages} from './pages.ts';
 export {paginate} from './paginate.ts';
 export type {RateLimit} from './rate-limit.ts';
+export {
+	type ReadActorsFilter,
+	type ReadActorsOptions,
+	readActors,
+} from './read/actors.ts';
+export type {Ids} from './read/ids.ts';
+export {
+	type ReadThread,
+	type ReadThreadsFilter,
+	type ReadThreadsOptions,
+	readThreads,
+} from './read/threads.ts';
 export type {ConnectionOptions} from './request/connection.ts';
+export type {SearchParamsOption} from './request/parameters.ts';
 export type {RetryEvent, RetryOptions} from './request/retry.ts';
 export type {ThrottleEvent} from './request/slot.ts';
 export {createThrottle, type Throttle, type ThrottleOptions} from './request/throttle.ts';
@@ -36,5 +105,6 @@ export type {AccessToken} from './request/token.ts';
 export type {Resume} from './resume.ts';
 export type {SyncFilter, SyncOptions, SyncRunOptions} from './sync/options.ts';
 export {type Batch, sync} from './sync.ts';
+export type {SchemaOption} from './walk/schema.ts';
 export type {PageEvent} from './walk/totals.ts';
 export type {PageOptions, WalkOptions} from './walk/walk-options.ts';

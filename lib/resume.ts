@@ -13,6 +13,8 @@ export interface Resume {
 	readonly maxItems?: number;
 	/** What is left of the walk's `maxPages`. */
 	readonly maxPages?: number;
+	/** Of `readThreads()` and `readActors()`, which have nothing else here: so many of the ids are done. */
+	readonly skip?: number;
 	/** Of a `sync()`, which has nothing else here. */
 	readonly checkpoint?: Checkpoint;
 }

@@ -7,6 +7,7 @@ import {parseId, parseTimestamp} from './lists/values.ts';
 import {connectionOptions, parseConnection} from './request/connection.ts';
 import {createFetchPage} from './request/fetch-page.ts';
 import {createToParameters, type Parameter, parseSearchParams} from './request/parameters.ts';
+import {createRead} from './request/read.ts';
 import {optionalFunction, refuse, refuseUnknown, wholeNumber} from './rules.ts';
 import type {SyncOptions, SyncRunOptions} from './sync/options.ts';
 import type {Timed} from './sync/order.ts';
@@ -128,7 +129,7 @@ function parseOptions<T>(options: SyncOptions<T>): Job<T> {
 
 	const scope = toScope(until === undefined ? filters : [...filters, ['until', String(untilTime)]]);
 	return {
-		fetchPage: createFetchPage<Timed>(parseConnection(options)),
+		fetchPage: createFetchPage<Timed>(createRead(parseConnection(options))),
 		parseItems: createParseItems(options.schema, threads.item),
 		toQuery: ({at, after}) => ({
 			path: threadsPath,

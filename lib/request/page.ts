@@ -17,6 +17,13 @@ export interface Envelope<Item> {
  */
 export function parsePage<Item>(body: string, accessToken: string): Envelope<Item> {
 	const page = parseJson(body, accessToken);
+	const items = parseResults(page) as readonly Item[];
+	const next = parseNext(page as Record<string, unknown>);
+	return next === undefined ? {items} : {items, next};
+}
+
+/** @throws {MalformedPageError} unless `results` is an array of objects with an `id`. */
+export function parseResults(page: unknown): ReadonlyArray<{readonly id: string}> {
 	const results = isObject(page) ? page.results : undefined;
 	if (!Array.isArray(results)) {
 		throw new MalformedPageError(
@@ -37,11 +44,10 @@ export function parsePage<Item>(body: string, accessToken: string): Envelope<Ite
 		}
 	}
 
-	const next = parseNext(page as Record<string, unknown>);
-	return next === undefined ? {items: results} : {items: results, next};
+	return results;
 }
 
-function parseJson(body: string, accessToken: string): unknown {
+export function parseJson(body: string, accessToken: string): unknown {
 	try {
 		return JSON.parse(body);
 	} catch {
@@ -85,11 +91,11 @@ function optionalObject(value: unknown, where: string): Record<string, unknown> 
 	return value;
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+export function isObject(value: unknown): value is Record<string, unknown> {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function kindOf(value: unknown): string {
+export function kindOf(value: unknown): string {
 	if (value === undefined) {
 		return 'missing';
 	}

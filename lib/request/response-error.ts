@@ -34,7 +34,15 @@ export function responseError({
 		text(fields.correlationId) ?? redact(headers.get('x-hubspot-correlation-id') ?? '', accessToken);
 	const said = text(fields.message) ?? (typeof data === 'string' ? excerpt(data) : undefined);
 	const asked = parseRetryAfter(headers.get('retry-after'), observedAt);
-	const details = {status, category, subCategory, correlationId: correlationId || undefined, data, rateLimit};
+	const details = {
+		status,
+		category,
+		subCategory,
+		correlationId: correlationId || undefined,
+		data,
+		rateLimit,
+		observedAt,
+	};
 	const message = [
 		`HubSpot answered ${[status, category, subCategory].filter(Boolean).join(' ')}`,
 		said === undefined || said === '' ? '' : `: ${said.replace(/\.$/, '')}`,

@@ -19,21 +19,27 @@ export interface Query {
 	/** Relative to the root of the API version. */
 	readonly path: string;
 	readonly parameters: readonly Parameter[];
+	/** Sent as JSON, by POST: only for a read that takes a list of ids. Default: none, a GET. */
+	readonly body?: unknown;
 }
 
-export type SendRequest = (query: Query, accessToken: string, signal: AbortSignal) => Promise<Answer>;
+export type Send = (query: Query, accessToken: string, signal: AbortSignal) => Promise<Answer>;
 
 /**
- * One GET, with one deadline for the headers and the body.
+ * One request, with one deadline for the headers and the body.
  *
  * @throws {RequestError} if no whole answer came.
  * @throws {ResponseError} for every status but 2xx.
  */
-export function createRequest({root, fetch, timeout, interval}: Connection): SendRequest {
+export function createSend({root, fetch, timeout, interval}: Connection): Send {
 	// Its retries would go past the throttle, and its timeout does not cover the body.
 	const client = ky.create({retry: 0, timeout: false, throwHttpErrors: false});
 
-	async function get({path, parameters}: Query, accessToken: string, signal: AbortSignal): Promise<Answer> {
+	async function exchange(
+		{path, parameters, body: sentBody}: Query,
+		accessToken: string,
+		signal: AbortSignal,
+	): Promise<Answer> {
 		const url = new URL(path, root);
 		for (const [name, value] of parameters) {
 			url.searchParams.append(name, value);
@@ -41,11 +47,16 @@ export function createRequest({root, fetch, timeout, interval}: Connection): Sen
 
 		let sent: Request | undefined;
 		const response = await client(url, {
+			...(sentBody !== undefined && {method: 'post', json: sentBody}),
 			fetch(request) {
 				// Past ky, whose errors would hold the token. It would also copy the headers several times, and put the
 				// signal behind an `AbortSignal.any`, which is slow to make and slow to collect.
 				sent = new Request(request, {
-					headers: {accept: 'application/json', authorization: `Bearer ${accessToken}`},
+					headers: {
+						accept: 'application/json',
+						authorization: `Bearer ${accessToken}`,
+						...(sentBody !== undefined && {'content-type': 'application/json'}),
+					},
 					// A redirect could take the token to another origin.
 					redirect: 'manual',
 					signal,
@@ -76,7 +87,7 @@ export function createRequest({root, fetch, timeout, interval}: Connection): Sen
 			attempt.abort(new RequestError(`HubSpot did not answer within ${timeout} ms`));
 		}, timeout);
 		try {
-			return await abortable(attempt.signal, () => get(query, accessToken, attempt.signal));
+			return await abortable(attempt.signal, () => exchange(query, accessToken, attempt.signal));
 		} catch (error) {
 			throw attempt.signal.aborted ? attempt.signal.reason : asRequestError(error, accessToken);
 		} finally {

@@ -1,5 +1,5 @@
-import type {PaginationError} from '../errors.ts';
-import {asPaginationError, type FetchedPage, type FetchPage} from '../request/fetch-page.ts';
+import {asPaginationError, type PaginationError} from '../errors.ts';
+import type {FetchedPage, FetchPage} from '../request/fetch-page.ts';
 import type {Query} from '../request/send.ts';
 import type {ParseItems} from '../walk/schema.ts';
 import {countPages, type PageEvent} from '../walk/totals.ts';
@@ -48,7 +48,7 @@ export async function* readRanges<Item>(
 			page = await fetchPage(toQuery(range), reading);
 			const arrival = run.take(range, page);
 			const items = await parseItems(arrival.items, reading);
-			countPage(items.length, page.attempts);
+			countPage(items.length, page);
 			arrived.push({...arrival, items});
 		} catch (error) {
 			failure ??= {error: asPaginationError(error, page?.attempts ?? 0)};

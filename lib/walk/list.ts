@@ -1,4 +1,6 @@
+import type {FetchPage} from '../request/fetch-page.ts';
 import type {ToParameters} from '../request/parameters.ts';
+import type {Read} from '../request/read.ts';
 import type {OptionNames} from '../rules.ts';
 
 /** One list to walk from its first page to its last. */
@@ -21,4 +23,6 @@ export interface List<Options> {
 	 * @throws {TypeError} for what HubSpot refuses or, worse, silently ignores.
 	 */
 	parse(options: Options): readonly ListQuery[];
+	/** For a list whose pages take further requests before they are whole. */
+	completePages?(options: Options, fetchPage: FetchPage<unknown>, read: Read): FetchPage<unknown>;
 }

@@ -5,9 +5,15 @@ import {abortable} from '../wait.ts';
 
 export type ParseItems<Item> = (items: readonly unknown[], signal: AbortSignal) => Promise<readonly Item[]>;
 
+/** What may be done to each item. */
+export interface SchemaOption<T> {
+	/** A Standard Schema (Zod, Valibot, ArkType …) for one item: checks, transforms and types what you get. */
+	readonly schema?: StandardSchemaV1<unknown, T> | undefined;
+}
+
 /**
- * Puts each item through the schema; `item` is what one is called. What it returns rejects with a `MalformedPageError` of the first issue: which
- * item, where in it, and what is wrong.
+ * Puts each item through the schema; `item` is what one is called in a message. What it returns rejects with a
+ * `MalformedPageError` of the first issue: which item, where in it, and what is wrong.
  *
  * @throws {TypeError} if it is not a Standard Schema.
  */

@@ -1,26 +1,30 @@
-/** Counts of a walk so far, with the pages that were read ahead. */
+import type {Answered} from '../request/read.ts';
+
+/** Running totals of a walk, including pages read ahead. */
 export interface PageEvent {
 	/** Pages that have arrived. */
 	readonly pages: number;
-	/** Threads on these pages. */
-	readonly threads: number;
+	/** Items on these pages: threads, messages, or whatever is listed. */
+	readonly items: number;
 	/** Requests that these pages took. */
 	readonly requests: number;
-	/** Requests beyond the first for their page. */
+	/** Requests that had to be made again. */
 	readonly retries: number;
 }
+
+type Requests = Pick<Answered, 'attempts' | 'retries'>;
 
 /** Tells `onPage` the counts of a walk so far, page by page. */
 export function countPages(
 	onPage: ((event: PageEvent) => void) | undefined,
-): (threads: number, attempts: number) => void {
-	let counts: PageEvent = {pages: 0, threads: 0, requests: 0, retries: 0};
-	return (threads, attempts) => {
+): (items: number, page: Requests) => void {
+	let counts: PageEvent = {pages: 0, items: 0, requests: 0, retries: 0};
+	return (items, {attempts, retries}) => {
 		counts = {
 			pages: counts.pages + 1,
-			threads: counts.threads + threads,
+			items: counts.items + items,
 			requests: counts.requests + attempts,
-			retries: counts.retries + attempts - 1,
+			retries: counts.retries + retries,
 		};
 		onPage?.(counts);
 	};

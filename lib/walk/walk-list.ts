@@ -1,5 +1,6 @@
 import {type ConnectionOptions, connectionOptions, parseConnection} from '../request/connection.ts';
 import {createFetchPage} from '../request/fetch-page.ts';
+import {createRead} from '../request/read.ts';
 import {refuseUnknown} from '../rules.ts';
 import {Items} from './items.ts';
 import type {List} from './list.ts';
@@ -17,10 +18,12 @@ export function walkList<Options extends ConnectionOptions & WalkOptions<Item>, 
 ): AsyncGenerator<Page, void> {
 	refuseUnknown(options, {...connectionOptions, ...list.optionNames, ...walkOptions});
 	const connection = parseConnection(options);
+	const read = createRead(connection);
+	const fetchPage = createFetchPage<unknown>(read);
 	const {readAhead, ...walkRules} = parseWalkOptions(options, list.defaultPageSize);
 	const parsed: Walk<Item> = {
 		...walkRules,
-		fetchPage: createFetchPage(connection),
+		fetchPage: list.completePages?.(options, fetchPage, read) ?? fetchPage,
 		parseItems: createParseItems(options.schema, list.item),
 		queries: list.parse(options),
 	};

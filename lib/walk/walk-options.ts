@@ -1,14 +1,12 @@
-import type {StandardSchemaV1} from '@standard-schema/spec';
 import type {Cursor} from '../cursor.ts';
 import {optionalFunction, refuse, wholeNumber} from '../rules.ts';
+import type {SchemaOption} from './schema.ts';
 import type {PageEvent} from './totals.ts';
 
 /** What is done with each page. */
-export interface PageOptions<T> {
+export interface PageOptions<T> extends SchemaOption<T> {
 	/** Items per request, 1 to 500. Default: 500 for threads, 100 for every other list. */
 	readonly pageSize?: number | undefined;
-	/** A Standard Schema (Zod, Valibot, ArkType …) for one item: checks, transforms and types what you get. */
-	readonly schema?: StandardSchemaV1<unknown, T> | undefined;
 	/** Called as each page arrives. Observation only. */
 	readonly onPage?: ((event: PageEvent) => void) | undefined;
 }

@@ -1,7 +1,7 @@
 import {type Cursor, decodeCursor} from '../cursor.ts';
-import {CursorLoopError} from '../errors.ts';
+import {asPaginationError, CursorLoopError} from '../errors.ts';
 import type {RateLimit} from '../rate-limit.ts';
-import {asPaginationError, type FetchedPage, type FetchPage} from '../request/fetch-page.ts';
+import type {FetchedPage, FetchPage} from '../request/fetch-page.ts';
 import type {Resume} from '../resume.ts';
 import type {ListQuery} from './list.ts';
 import type {ParseItems} from './schema.ts';
@@ -62,7 +62,7 @@ export async function* walk<Item>(
 
 			isCut = page.items.length > itemsLeft;
 			items = await parseItems(isCut ? page.items.slice(0, itemsLeft) : page.items, signal);
-			countPage(items.length, page.attempts);
+			countPage(items.length, page);
 		} catch (error) {
 			signal.throwIfAborted();
 			const failure = asPaginationError(error, page?.attempts ?? 0);

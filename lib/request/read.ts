@@ -1,0 +1,49 @@
+import {asPaginationError} from '../errors.ts';
+import type {RateLimit} from '../rate-limit.ts';
+import type {Connection} from './connection.ts';
+import {withRetry} from './retry.ts';
+import {createSend, type Query} from './send.ts';
+import {withSlot} from './slot.ts';
+import {withToken} from './token.ts';
+
+export interface Answered {
+	/** HubSpot's clock. */
+	readonly observedAt: Date;
+	readonly rateLimit: RateLimit | undefined;
+	/** Requests that it took. */
+	readonly attempts: number;
+	/** Of these, the ones that had to be made again. */
+	readonly retries: number;
+}
+
+export type Read = <T extends object>(
+	query: Query,
+	parse: (body: string, accessToken: string) => T,
+	signal: AbortSignal,
+) => Promise<T & Answered>;
+
+/**
+ * The layers round one request, outermost first. Retry is outside the throttle, so that each attempt takes a slot;
+ * the token is outside it too, so that nothing stands between the slot and the request.
+ */
+export function createRead(connection: Connection): Read {
+	const send = createSend(connection);
+
+	return async (query, parse, signal) => {
+		let attempts = 0;
+		try {
+			return await withRetry(connection, signal, () =>
+				withToken(connection.accessToken, signal, accessToken =>
+					withSlot(connection, signal, async () => {
+						attempts++;
+						const {body, ...meta} = await send(query, accessToken, signal);
+						return {...parse(body, accessToken), ...meta, attempts, retries: attempts - 1};
+					}),
+				),
+			);
+		} catch (error) {
+			signal.throwIfAborted();
+			throw asPaginationError(error, attempts);
+		}
+	};
+}
