@@ -4,7 +4,7 @@ import {Converter, ReflectionKind} from 'typedoc';
 export default {
 	plugin: ['typedoc-plugin-markdown', prepare],
 	entryPoints: ['lib/index.ts', 'lib/sandbox/index.ts'],
-	out: 'docs',
+	out: 'docs/reference',
 	router: 'module',
 	readme: 'none',
 

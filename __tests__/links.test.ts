@@ -3,7 +3,7 @@ import {dirname, join, normalize} from 'node:path';
 import {expect, test} from '@jest/globals';
 import GithubSlugger from 'github-slugger';
 
-const files = globSync('{*,bench/*,docs/*}.md').map(normalize).sort();
+const files = globSync('{*,bench/*,docs/**/*}.md').map(normalize).sort();
 
 /** Without its code, where brackets are no links and `#` is no heading. */
 const proseOf = (file: string) => readFileSync(file, 'utf8').replaceAll(/^```.*?^```$/gms, '');
