@@ -742,6 +742,54 @@ describe('threads that receive messages while a walk runs', () => {
 	});
 });
 
+describe('an index that is behind', () => {
+	const setUp = () => {
+		useFakeClock();
+		const sandbox = createSandbox({threads: [...hourly(4), threadOf(5)], indexLag: 3000});
+		const list = async (parameters: Record<string, string> = {}) =>
+			(await ask(sandbox, {...fromTheStart, ...parameters})).body.results;
+		return {sandbox, list, places: async () => idsOf(await list())};
+	};
+
+	test('a thread keeps its old place until the lag has passed, and its body is new at once', async () => {
+		const {sandbox, list, places} = setUp();
+		sandbox.receiveMessage('2');
+		expect(await places()).toEqual(['1', '2', '3', '4']);
+		expect((await list())[1]?.latestMessageTimestamp).toBe('2026-01-01T00:00:00.000Z');
+		jest.setSystemTime(start + 2999);
+		expect(await places()).toEqual(['1', '2', '3', '4']);
+		jest.setSystemTime(start + 3000);
+		expect(await places()).toEqual(['1', '3', '4', '2']);
+	});
+
+	test('it is found by its old place, and not yet by its new one', async () => {
+		const {sandbox, list} = setUp();
+		sandbox.receiveMessage('2');
+		const after = (latestMessageTimestampAfter: string) => list({latestMessageTimestampAfter});
+		expect(idsOf(await after('2025-01-01T02:00:00.000Z'))).toEqual(['3', '4']);
+		jest.setSystemTime(start + 3000);
+		expect(idsOf(await after('2025-01-01T02:00:00.000Z'))).toEqual(['3', '4', '2']);
+	});
+
+	test('each message has its own lag, and a first one is in no list before', async () => {
+		const {sandbox, places} = setUp();
+		sandbox.receiveMessage('5');
+		sandbox.receiveMessage('1');
+		jest.setSystemTime(start + 2000);
+		sandbox.receiveMessage('5');
+		expect(await places()).toEqual(['1', '2', '3', '4']);
+		jest.setSystemTime(start + 3000);
+		expect(await places()).toEqual(['2', '3', '4', '1', '5']);
+		jest.setSystemTime(start + 4999);
+		sandbox.receiveMessage('1', new Date(start + 1));
+		expect(await places()).toEqual(['2', '3', '4', '1', '5']);
+		jest.setSystemTime(start + 5000);
+		expect(await places()).toEqual(['2', '3', '4', '1', '5']);
+		jest.setSystemTime(start + 7999);
+		expect((await places()).slice(3)).toEqual(['1', '5']);
+	});
+});
+
 interface Opened extends AsyncDisposable {
 	readonly sandbox: Sandbox;
 	readonly fetch: (parameters?: Parameters, signal?: AbortSignal) => Promise<Response>;

@@ -11,3 +11,4 @@ export type {SandboxOAuth} from './oauth.ts';
 export type {SandboxRateLimit} from './rate-limiter.ts';
 export {createSandbox, type Sandbox, type SandboxOptions, type SandboxRequest} from './sandbox.ts';
 export {type StartedSandbox, type StartSandboxOptions, startSandbox} from './start-sandbox.ts';
+export type {IndexOptions} from './store.ts';

@@ -8,10 +8,10 @@ import {parseListQuery} from './list-query.ts';
 import {makeThreads, type Spread} from './make-threads.ts';
 import {createTokenEndpoint, type SandboxOAuth, tokenPaths} from './oauth.ts';
 import {createRateLimiter, type SandboxRateLimit} from './rate-limiter.ts';
-import {createStore, sourceOf} from './store.ts';
+import {createStore, type IndexOptions, sourceOf} from './store.ts';
 
 /** What the sandbox holds, and how it answers. */
-export interface SandboxOptions extends ListStyle {
+export interface SandboxOptions extends ListStyle, IndexOptions {
 	/** How many threads to make, or the threads to serve. Default: 1000. */
 	readonly threads?: number | readonly Thread[] | undefined;
 	/** The same seed makes the same threads. Default: 1. */
@@ -22,8 +22,6 @@ export interface SandboxOptions extends ListStyle {
 	readonly inboxIds?: readonly string[] | undefined;
 	/** The share of the made threads that never had a message. Default: 0.01. */
 	readonly messageless?: number | undefined;
-	/** Whether a list by time has those, where they were created. Default: false. */
-	readonly listsMessageless?: boolean | undefined;
 	/** The share of the made threads that are archived, and listed only with `archived: true`. Default: 0. */
 	readonly archived?: number | undefined;
 	/** The token that it takes; a function can change its mind. Default: `sandbox-token`. */
@@ -130,7 +128,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 					archived: options.archived ?? 0,
 				})
 			: sourceOf(threads);
-	const store = createStore(source, options.listsMessageless ?? false);
+	const store = createStore(source, options);
 	const oauth = options.oauth && createTokenEndpoint(options.oauth);
 	const limiter = options.rateLimit === false ? undefined : createRateLimiter(options.rateLimit ?? {});
 	const requests: SandboxRequest[] = [];

@@ -15,9 +15,22 @@ export interface Store extends Iterable<Thread> {
 	update(id: string, changes: Partial<Thread>): void;
 }
 
-/** @param listsMessageless whether a list by time has the threads without a message, where they were created. */
-export function createStore(source: ThreadSource, listsMessageless: boolean): Store {
+/** How a list by time is kept. */
+export interface IndexOptions {
+	/** Whether a list by time has the threads without a message, where they were created. Default: false. */
+	readonly listsMessageless?: boolean | undefined;
+	/**
+	 * Milliseconds by which a list by time is behind what its threads say: a thread that got a message keeps its old
+	 * place for so long, with its new `latestMessageTimestamp`. Default: 0.
+	 */
+	readonly indexLag?: number | undefined;
+}
+
+export function createStore(source: ThreadSource, options: IndexOptions): Store {
+	const {listsMessageless = false, indexLag = 0} = options;
 	const changed = new Map<number, Partial<Thread>>();
+	/** Messages that the list by time does not know yet, in the order in which it will learn of them. */
+	const unindexed: Array<{readonly index: number; readonly time: number; readonly due: number}> = [];
 	let times: Float64Array | undefined;
 	let order: Uint32Array | undefined;
 
@@ -27,7 +40,7 @@ export function createStore(source: ThreadSource, listsMessageless: boolean): St
 		const time = source.timeAt(index);
 		return Number.isNaN(time) && listsMessageless ? parseTime(source.at(index).createdAt) : time;
 	};
-	const byTime = () =>
+	const sorted = () =>
 		(order ??= Uint32Array.from(allTimes().keys())
 			.filter(index => !Number.isNaN(timeAt(index)))
 			.sort(compare));
@@ -36,6 +49,23 @@ export function createStore(source: ThreadSource, listsMessageless: boolean): St
 
 	function at(index: number): Thread {
 		return {...source.at(index), ...changed.get(index)};
+	}
+
+	function byTime() {
+		for (let [next] = unindexed; next && next.due <= Date.now(); [next] = unindexed) {
+			unindexed.shift();
+			place(next.index, next.time);
+		}
+
+		return sorted();
+	}
+
+	function place(index: number, time: number) {
+		const others = sorted().filter(other => other !== index);
+		allTimes()[index] = time;
+		const isListed = !Number.isNaN(time);
+		const at = firstWhere(others.length, at => compare(others[at] as number, index) > 0);
+		order = isListed ? insert(others, at, index) : others;
 	}
 
 	return {
@@ -52,11 +82,9 @@ export function createStore(source: ThreadSource, listsMessageless: boolean): St
 
 			changed.set(index, {...changed.get(index), ...changes});
 			if (changes.latestMessageTimestamp !== undefined) {
-				const others = byTime().filter(other => other !== index);
-				allTimes()[index] = parseTime(changes.latestMessageTimestamp);
-				const isListed = !Number.isNaN(timeAt(index));
-				const place = firstWhere(others.length, at => compare(others[at] as number, index) > 0);
-				order = isListed ? insert(others, place, index) : others;
+				const time = parseTime(changes.latestMessageTimestamp);
+				// Without a lag at once, also where a test has set the clock back.
+				unindexed.push({index, time, due: indexLag === 0 ? 0 : Date.now() + indexLag});
 			}
 		},
 		*[Symbol.iterator]() {
