@@ -1065,9 +1065,9 @@ describe('the request log', () => {
 		await ask(sandbox, {sort: 'id'});
 		await expect(ask(sandbox)).rejects.toThrow('fetch failed');
 		expect(sandbox.requests.map(({parameters, headers, url, ...rest}) => rest)).toEqual([
-			{number: 1, time: start, status: 200},
-			{number: 2, time: start + 1500, status: 503},
-			{number: 3, time: start + 1500},
+			{number: 1, method: 'GET', time: start, status: 200},
+			{number: 2, method: 'GET', time: start + 1500, status: 503},
+			{number: 3, method: 'GET', time: start + 1500},
 		]);
 		const [first] = sandbox.requests;
 		expect([...(first?.parameters ?? [])]).toEqual([

@@ -14,12 +14,19 @@ export interface Fault {
 	readonly cut?: boolean;
 	/** Reset the connection before the headers. */
 	readonly reset?: boolean;
-	/** Threads on this page at most, though more follow: 0 makes an empty page with a cursor. */
+	/** Items on this page at most, though more follow: 0 makes an empty page with a cursor. */
 	readonly size?: number;
 	/** Send the cursor again that this list sent so many answers ago: 1 is the one before. */
 	readonly repeatCursor?: number;
 	/** Send a cursor that cannot be read. */
 	readonly unreadableCursor?: boolean;
+}
+
+/** Thrown where a connection is reset; over real HTTP it is. */
+export class ConnectionReset extends TypeError {
+	constructor() {
+		super('fetch failed', {cause: Object.assign(new Error('read ECONNRESET'), {code: 'ECONNRESET'})});
+	}
 }
 
 /** A body that stops in the middle: the connection is closed there, or nothing more ever comes. */

@@ -13,3 +13,8 @@ export class HubspotError extends Error {
 export function validationError(message: string): never {
 	throw new HubspotError(400, {category: 'VALIDATION_ERROR', message});
 }
+
+/** @param what is not there, such as `thread`. */
+export function notFound(what: string): never {
+	throw new HubspotError(404, {category: 'OBJECT_NOT_FOUND', message: `The ${what} was not found.`});
+}

@@ -1,7 +1,9 @@
 import {setImmediate as nextTurn} from 'node:timers/promises';
 import type {ServerRequest} from 'srvx';
 import {serve} from 'srvx/node';
-import {ConnectionReset, createSandbox, type Sandbox, type SandboxOptions} from './sandbox.ts';
+import {ConnectionReset} from './fault.ts';
+import type {SandboxOptions} from './options.ts';
+import {createSandbox, type Sandbox} from './sandbox.ts';
 
 /** A sandbox that listens on this machine; `await using` closes it. */
 export interface StartedSandbox extends Sandbox, AsyncDisposable {

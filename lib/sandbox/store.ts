@@ -1,5 +1,6 @@
 import type {Thread} from '../lists/thread.ts';
-import type {ThreadSource} from './make-threads.ts';
+import type {ThreadSource} from './made/source.ts';
+import {parseTime} from './made/times.ts';
 
 /** Threads and what has happened to them since, in both of HubSpot's orders. */
 export interface Store extends Iterable<Thread> {
@@ -10,10 +11,18 @@ export interface Store extends Iterable<Thread> {
 	timeAt(index: number): number;
 	/** The threads of a list by time, in its order. */
 	byTime(): Uint32Array;
+	/** -1 if there never was one of that id: a cursor may point at one that was removed. */
 	indexOf(id: string): number;
-	/** Changes fields; a new `latestMessageTimestamp` moves the thread in the list. */
-	update(id: string, changes: Partial<Thread>): void;
+	/** Removed threads keep their place, so that no other one changes its own. */
+	isRemoved(index: number): boolean;
+	/** Changes fields, of which `undefined` takes one away; a new `latestMessageTimestamp` moves the thread in the list. */
+	update(index: number, changes: Changes): void;
+	/** For good. */
+	remove(index: number): void;
 }
+
+/** Fields of a thread; `undefined` takes one away. */
+export type Changes = {readonly [Field in keyof Thread]?: Thread[Field] | undefined};
 
 /** How a list by time is kept. */
 export interface IndexOptions {
@@ -28,7 +37,8 @@ export interface IndexOptions {
 
 export function createStore(source: ThreadSource, options: IndexOptions): Store {
 	const {listsMessageless = false, indexLag = 0} = options;
-	const changed = new Map<number, Partial<Thread>>();
+	const changed = new Map<number, Changes>();
+	const removed = new Set<number>();
 	/** Messages that the list by time does not know yet, in the order in which it will learn of them. */
 	const unindexed: Array<{readonly index: number; readonly time: number; readonly due: number}> = [];
 	let times: Float64Array | undefined;
@@ -48,7 +58,13 @@ export function createStore(source: ThreadSource, options: IndexOptions): Store 
 	const compare = (a: number, b: number) => timeAt(a) - timeAt(b) || a - b;
 
 	function at(index: number): Thread {
-		return {...source.at(index), ...changed.get(index)};
+		const changes = changed.get(index);
+		if (!changes) {
+			return source.at(index);
+		}
+
+		const fields = Object.entries({...source.at(index), ...changes});
+		return Object.fromEntries(fields.filter(([, value]) => value !== undefined)) as unknown as Thread;
 	}
 
 	function byTime() {
@@ -74,12 +90,9 @@ export function createStore(source: ThreadSource, options: IndexOptions): Store 
 		timeAt,
 		byTime,
 		indexOf: id => source.indexOf(id),
-		update(id, changes) {
-			const index = source.indexOf(id);
-			if (index === -1) {
-				throw new TypeError(`There is no thread ${id}`);
-			}
-
+		isRemoved: index => removed.has(index),
+		remove: index => removed.add(index),
+		update(index, changes) {
 			changed.set(index, {...changed.get(index), ...changes});
 			if (changes.latestMessageTimestamp !== undefined) {
 				const time = parseTime(changes.latestMessageTimestamp);
@@ -89,7 +102,9 @@ export function createStore(source: ThreadSource, options: IndexOptions): Store 
 		},
 		*[Symbol.iterator]() {
 			for (let index = 0; index < source.length; index++) {
-				yield at(index);
+				if (!removed.has(index)) {
+					yield at(index);
+				}
 			}
 		},
 	};
@@ -101,22 +116,6 @@ function insert(list: Uint32Array, place: number, value: number): Uint32Array {
 	longer[place] = value;
 	longer.set(list.subarray(place), place + 1);
 	return longer;
-}
-
-/** Serves the threads of a list that somebody else made. */
-export function sourceOf(threads: readonly Thread[]): ThreadSource {
-	const sorted = threads.toSorted((a, b) => a.id.length - b.id.length || (a.id < b.id ? -1 : 1));
-	const indexes = new Map(sorted.map(({id}, index) => [id, index]));
-	return {
-		length: sorted.length,
-		at: index => sorted[index] as Thread,
-		timeAt: index => parseTime(sorted[index]?.latestMessageTimestamp),
-		indexOf: id => indexes.get(id) ?? -1,
-	};
-}
-
-export function parseTime(timestamp: string | null | undefined): number {
-	return timestamp ? Date.parse(timestamp) : Number.NaN;
 }
 
 /** The first of `length` places where `isTrue`, which is false up to there and true from there on. */

@@ -1,4 +1,4 @@
-import {HubspotError} from './hubspot-error.ts';
+import {HubspotError} from '../hubspot-error.ts';
 
 /**
  * An app that a user has installed, as HubSpot knows it.

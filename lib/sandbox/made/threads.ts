@@ -1,4 +1,8 @@
-import type {Thread} from '../lists/thread.ts';
+import {agentCount, agentId} from './actors.ts';
+import {accountIdOf, emailChannel, madeChannels} from './channels.ts';
+import {hash} from './random.ts';
+import type {ThreadSource} from './source.ts';
+import {hour, iso} from './times.ts';
 
 /**
  * How the latest messages lie in time, from 2020 to 2026: evenly (`uniform`), more and more of them (`recent`), most
@@ -17,22 +21,11 @@ export interface MakeThreadsOptions {
 	readonly archived: number;
 }
 
-/** Threads that are made when somebody looks at them: a million cost as little as ten. */
-export interface ThreadSource {
-	readonly length: number;
-	/** The thread at a place in the order of ids. */
-	at(index: number): Thread;
-	/** Its `latestMessageTimestamp` in milliseconds; NaN if it has none. */
-	timeAt(index: number): number;
-	/** -1 if there is none of that id. */
-	indexOf(id: string): number;
-}
-
 const start = Date.UTC(2020, 0, 1);
 const end = Date.UTC(2026, 0, 1);
-const hour = 3_600_000;
 const firstId = 1_000_000_007;
 const idStep = 13;
+const firstContact = 1401;
 
 /** The share of the time that has gone by when the share `done` of the threads has come. */
 const spreads: Readonly<Record<Spread, (done: number) => number>> = {
@@ -57,7 +50,18 @@ export function makeThreads(options: MakeThreadsOptions): ThreadSource {
 	const {count, seed, inboxIds, spread, messageless, archived} = options;
 	const random = (index: number, what: number) => hash(seed, index, what);
 	const moment = (place: number) => start + Math.floor(spreads[spread](place / count) * (end - start));
-	const createdAt = (index: number) => moment(index + random(index, 13));
+	const arrival = (index: number) => moment(index + random(index, 13));
+	const channelAt = (index: number) =>
+		madeChannels[Math.floor(random(index, 3) * madeChannels.length)] as string;
+	/** The time of a mail is the mail's own date, which has whole seconds. */
+	const inChannel = (index: number, time: number) =>
+		channelAt(index) === emailChannel ? Math.floor(time / 1000) * 1000 : time;
+
+	function createdAt(index: number) {
+		// Few conversations are over with their first message.
+		const lead = random(index, 14) < 0.85 ? 70_000 + random(index, 15) ** 3 * 2 * hour : 0;
+		return inChannel(index, arrival(index) - Math.floor(lead));
+	}
 
 	function timeAt(index: number) {
 		if (random(index, 0) < messageless) {
@@ -66,7 +70,7 @@ export function makeThreads(options: MakeThreadsOptions): ThreadSource {
 
 		// Most conversations end soon; some go on while hundreds of others begin.
 		const later = index + random(index, 1) ** 8 * 400;
-		return Math.max(createdAt(index), moment(Math.min(later, count - 1)));
+		return inChannel(index, Math.max(arrival(index), moment(Math.min(later, count - 1))));
 	}
 
 	return {
@@ -76,10 +80,25 @@ export function makeThreads(options: MakeThreadsOptions): ThreadSource {
 			const index = (Number(id) - firstId) / idStep;
 			return Number.isInteger(index) && index >= 0 && index < count ? index : -1;
 		},
+		names: {
+			inboxIds: () => inboxIds,
+			accounts: () => madeChannels.map(channelId => [accountIdOf(channelId), channelId]),
+			agentIds: () => Array.from({length: agentCount}, (_, number) => agentId(number)),
+			*contactIds() {
+				for (let number = 0; number < count / 3; number++) {
+					yield String(firstContact + number);
+				}
+			},
+			hasContact(id) {
+				const number = Number(id) - firstContact;
+				return String(Number(id)) === id && number >= 0 && number < count / 3;
+			},
+		},
 		at(index) {
 			const time = timeAt(index);
 			const isClosed = random(index, 2) < 0.6;
-			const channel = Math.floor(random(index, 3) * 3);
+			const channelId = channelAt(index);
+			const sentAt = time - 61_000;
 			return {
 				id: String(firstId + index * idStep),
 				createdAt: iso(createdAt(index)),
@@ -89,19 +108,18 @@ export function makeThreads(options: MakeThreadsOptions): ThreadSource {
 					),
 				}),
 				status: isClosed ? 'CLOSED' : 'OPEN',
-				originalChannelId: String(1000 + channel),
-				originalChannelAccountId: String(148_660 + channel),
+				originalChannelId: channelId,
+				originalChannelAccountId: accountIdOf(channelId),
 				...(!Number.isNaN(time) && {
 					latestMessageTimestamp: iso(time),
 					latestMessageReceivedTimestamp: iso(time),
-					...(random(index, 5) < 0.8 && {
-						latestMessageSentTimestamp: iso(Math.max(createdAt(index), time - 61_000)),
-					}),
+					...(sentAt >= createdAt(index) &&
+						random(index, 5) < 0.8 && {latestMessageSentTimestamp: iso(sentAt)}),
 				}),
-				...(random(index, 6) < 0.7 && {assignedTo: `A-${2_620_000 + Math.floor(random(index, 7) * 12)}`}),
+				...(random(index, 6) < 0.7 && {assignedTo: agentId(Math.floor(random(index, 7) * agentCount))}),
 				spam: random(index, 8) < 0.03,
 				inboxId: inboxIds[Math.floor(random(index, 9) ** 2 * inboxIds.length)] as string,
-				associatedContactId: String(1401 + Math.floor((random(index, 10) * count) / 3)),
+				associatedContactId: String(firstContact + Math.floor((random(index, 10) * count) / 3)),
 				archived: random(index, 11) < archived,
 				...(random(index, 12) < 0.2 && {
 					threadAssociations: {associatedTicketId: String(57_774_743 + index)},
@@ -109,17 +127,4 @@ export function makeThreads(options: MakeThreadsOptions): ThreadSource {
 			};
 		},
 	};
-}
-
-const iso = (time: number) => new Date(time).toISOString();
-
-/** A number from 0 to 1 that looks random and depends on nothing but its arguments. */
-function hash(seed: number, index: number, what: number): number {
-	let bits =
-		Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b) ^
-		Math.imul(index + 1, 0xc2b2ae35) ^
-		Math.imul(what + 1, 0x27d4eb2f);
-	bits = Math.imul(bits ^ (bits >>> 15), 0x2c1b3c6d);
-	bits = Math.imul(bits ^ (bits >>> 12), 0x297a2d39);
-	return ((bits ^ (bits >>> 15)) >>> 0) / 2 ** 32;
 }

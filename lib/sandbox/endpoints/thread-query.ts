@@ -1,8 +1,9 @@
-import {HubspotError, validationError} from './hubspot-error.ts';
-import {parseTime} from './store.ts';
+import {HubspotError, validationError} from '../hubspot-error.ts';
+import {parseTime} from '../made/times.ts';
+import {digitsOf, isArchived, limitOf} from './parameters.ts';
 
 /** A list request that HubSpot would answer. */
-export interface ListQuery {
+export interface ThreadQuery {
 	readonly limit: number;
 	readonly after: string | undefined;
 	readonly inboxId: string | undefined;
@@ -20,12 +21,9 @@ export interface ListQuery {
 const sorts = new Set(['id', '-id', 'latestMessageTimestamp', '-latestMessageTimestamp']);
 
 /** HubSpot's rules; unknown parameters are ignored, as HubSpot does. @throws {HubspotError} */
-export function parseListQuery(parameters: URLSearchParams, maxPageSize: number): ListQuery {
+export function parseThreadQuery(parameters: URLSearchParams, maxPageSize: number): ThreadQuery {
 	const get = (name: string) => parameters.get(name) ?? undefined;
-	const digits = (name: string) => {
-		const value = get(name);
-		return value === undefined || /^\d+$/.test(value) ? value : validationError(`${name} is not a number.`);
-	};
+	const digits = (name: string) => digitsOf(parameters, name);
 
 	if (parameters.getAll('inboxId').length > 1) {
 		validationError('Only one inboxId filter is allowed for this query.');
@@ -37,29 +35,21 @@ export function parseListQuery(parameters: URLSearchParams, maxPageSize: number)
 	}
 
 	const query = {
-		limit: Number(digits('limit') ?? 100),
+		limit: limitOf(parameters, maxPageSize),
 		after: get('after'),
 		inboxId: digits('inboxId'),
 		associatedContactId: digits('associatedContactId'),
 		associatedTicketId: digits('associatedTicketId'),
 		threadStatus: get('threadStatus'),
-		archived: get('archived') === 'true',
-		withTickets: get('association') === 'TICKET',
+		archived: isArchived(parameters),
+		withTickets: hasTickets(parameters),
 		sort: sort.endsWith('id') ? 'id' : 'latestMessageTimestamp',
 		isDescending: sort.startsWith('-'),
 		bound: parseBound(get('latestMessageTimestampAfter'), sort),
 	} as const;
 
-	if (query.limit < 1 || query.limit > maxPageSize) {
-		validationError(`limit must be between 1 and ${maxPageSize}.`);
-	}
-
 	if (query.threadStatus !== undefined && !['OPEN', 'CLOSED'].includes(query.threadStatus)) {
 		validationError('threadStatus must be one of OPEN, CLOSED.');
-	}
-
-	if (!['TICKET', undefined].includes(get('association'))) {
-		validationError('association must be TICKET.');
 	}
 
 	if (query.associatedContactId !== undefined && query.inboxId !== undefined) {
@@ -75,6 +65,12 @@ export function parseListQuery(parameters: URLSearchParams, maxPageSize: number)
 	}
 
 	return query;
+}
+
+/** Whether threads come with their tickets. @throws {HubspotError} 400 */
+export function hasTickets(parameters: URLSearchParams): boolean {
+	const association = parameters.get('association');
+	return association === 'TICKET' || (association !== null && validationError('association must be TICKET.'));
 }
 
 function parseBound(value: string | undefined, sort: string): number | undefined {

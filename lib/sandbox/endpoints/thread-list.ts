@@ -1,7 +1,8 @@
-import type {Thread} from '../lists/thread.ts';
-import {type Place, readCursor} from './cursors.ts';
-import type {ListQuery} from './list-query.ts';
-import {firstWhere, type Store} from './store.ts';
+import type {Thread} from '../../lists/thread.ts';
+import {type Place, readCursor} from '../cursors.ts';
+import type {ListPage} from '../paging.ts';
+import {firstWhere, type Store} from '../store.ts';
+import type {ThreadQuery} from './thread-query.ts';
 
 /** How this HubSpot lists; what nobody knows of the real one can be had both ways. */
 export interface ListStyle {
@@ -13,14 +14,13 @@ export interface ListStyle {
 	readonly boundPrecision?: number | undefined;
 }
 
-export interface ListPage {
-	readonly results: readonly Thread[];
-	/** Where the next page begins; `undefined` at the end. */
-	readonly next: Place | undefined;
-}
-
 /** One page of what the store holds now, of `size` threads at most. */
-export function listPage(store: Store, query: ListQuery, style: ListStyle, size = query.limit): ListPage {
+export function listPage(
+	store: Store,
+	query: ThreadQuery,
+	style: ListStyle,
+	size = query.limit,
+): ListPage<Thread> {
 	const {sort, isDescending} = query;
 	const order = sort === 'id' ? undefined : store.byTime();
 	const length = order?.length ?? store.length;
@@ -45,8 +45,12 @@ export function listPage(store: Store, query: ListQuery, style: ListStyle, size 
 	let last = -1;
 	for (; place < length && found.length <= size; place++) {
 		const index = indexAt(place);
+		if (!isWithin(index) || store.isRemoved(index)) {
+			continue;
+		}
+
 		const thread = store.at(index);
-		if (isWithin(index) && matches(thread, query) && skip-- <= 0) {
+		if (matches(thread, query) && skip-- <= 0) {
 			last = found.length < size ? index : last;
 			found.push(thread);
 		}
@@ -80,7 +84,7 @@ export function listPage(store: Store, query: ListQuery, style: ListStyle, size 
 	}
 }
 
-function matches(thread: Thread, query: ListQuery): boolean {
+function matches(thread: Thread, query: ThreadQuery): boolean {
 	return (
 		(thread.archived ?? false) === query.archived &&
 		(query.inboxId === undefined || thread.inboxId === query.inboxId) &&
@@ -94,7 +98,7 @@ function matches(thread: Thread, query: ListQuery): boolean {
 const roundDown = (value: number, step: number) => Math.floor(value / step) * step;
 
 /** Threads have their ticket only when it was asked for. */
-function show(thread: Thread, {withTickets}: ListQuery): Thread {
+export function show(thread: Thread, {withTickets}: Pick<ThreadQuery, 'withTickets'>): Thread {
 	if (withTickets) {
 		return thread;
 	}
