@@ -35,7 +35,7 @@ export function createConversations({seed, hiddenMessages, inboxIds}: Conversati
 		const plot = plotOf(thread, inboxIds(), random);
 		return withHidden(plot, hiddenMessages, random).map((happening, number) => {
 			const row = rowOf(thread, happening, rowIds(seed, key, number), random);
-			return row.message && isBetween(happening, thread) && random.happens(archived)
+			return row.message && random.happens(archived) && isBetween(happening, thread)
 				? {...row, message: {...row.message, archived: true}}
 				: row;
 		});
@@ -61,7 +61,7 @@ export function createConversations({seed, hiddenMessages, inboxIds}: Conversati
 				id: message.id,
 				time: parseTime(message.createdAt),
 				message,
-				original: isWhole ? text : writeRest({text: '', ...text}, true, random),
+				original: () => (isWhole ? text : writeRest({text: '', ...text}, true, random)),
 			});
 			added.set(thread.id, rows);
 		},

@@ -47,7 +47,7 @@ export function messageRoutes(
 		{
 			method: 'GET',
 			path: '/threads/{threadId}/messages/{messageId}/original-content',
-			answer: call => ({body: rowOf(call).original}),
+			answer: call => ({body: rowOf(call).original()}),
 		},
 	];
 }

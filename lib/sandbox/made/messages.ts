@@ -4,7 +4,7 @@ import {actorOf, addressOf, copied, integrator, system} from './actors.ts';
 import {attach} from './attachments.ts';
 import {chatChannel, emailChannel, supportAddress} from './channels.ts';
 import type {Happening} from './plot.ts';
-import {hashBits, type Random} from './random.ts';
+import {createRandom, hashBits, type Random} from './random.ts';
 import {type Text, writeRest, writeText} from './texts.ts';
 import {iso, isoSeconds} from './times.ts';
 
@@ -15,19 +15,23 @@ export interface Row {
 	/** `undefined`: HubSpot hides it after it has cut the page. */
 	readonly message: SandboxMessage | undefined;
 	/** What its original content answers. */
-	readonly original: Partial<Text>;
+	readonly original: () => Partial<Text>;
 }
 
 /** A happening as HubSpot writes it. */
 export function rowOf(thread: Thread, happening: Happening, id: RowIds, random: Random): Row {
 	const {time, type} = happening;
 	if (type === 'HIDDEN') {
-		return {id: id.plain, time, message: undefined, original: {}};
+		return {id: id.plain, time, message: undefined, original: () => ({})};
+	}
+
+	if (type === 'MESSAGE') {
+		return messageRow(thread, happening, id, random);
 	}
 
 	const by = type === 'WELCOME_MESSAGE' ? system : happening.by;
 	const base = {
-		id: id.dashed,
+		id: type === 'COMMENT' || type === 'WELCOME_MESSAGE' ? id.plain : id.dashed,
 		conversationsThreadId: thread.id,
 		createdAt: iso(time),
 		createdBy: by,
@@ -40,21 +44,19 @@ export function rowOf(thread: Thread, happening: Happening, id: RowIds, random: 
 	const account = {channelId: thread.originalChannelId, channelAccountId: thread.originalChannelAccountId};
 	const row = (more: Partial<SandboxMessage>, original: Partial<Text> = {}): Row => {
 		const message = {...base, ...more};
-		return {id: message.id, time, message, original};
+		return {id: message.id, time, message, original: () => original};
 	};
 
 	switch (type) {
-		case 'MESSAGE':
-			return messageRow(thread, happening, id, random);
 		case 'COMMENT': {
 			const text = `Ask ${actorOf(by).name} before the next answer.`;
 			const content = {text, richText: `<p>${text}</p>`};
 			const [clientType, senders] = ['HUBSPOT', [{actorId: by}]];
-			return row({id: id.plain, client: {clientType}, senders, ...content, attachments: []}, content);
+			return row({client: {clientType}, senders, ...content, attachments: []}, content);
 		}
 		case 'WELCOME_MESSAGE': {
 			const content = {text: "Got any questions? I'm happy to help."};
-			return row({id: id.plain, recipients: [chatParty(contactOf(thread))], ...content, ...account}, content);
+			return row({recipients: [chatParty(contactOf(thread))], ...content, ...account}, content);
 		}
 		case 'ASSIGNMENT':
 			return row({
@@ -79,10 +81,23 @@ export interface RowIds {
 export function rowIds(seed: number, key: number, number: number): RowIds {
 	// The first and the last eight digits tell every two rows apart; those between only look like an id.
 	const parts = [[key, 0] as const, [key, number + 1] as const, [number, key] as const, [number, 0] as const];
-	const digits = parts.map(([index, what], part) => hashBits(seed + part, index, what));
-	const plain = digits.map(bits => bits.toString(16).padStart(8, '0')).join('');
-	const dashed = plain.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, '$1-$2-4$3-8$4-$5');
-	return {plain, dashed};
+	const digits = () =>
+		parts
+			.map(([index, what], part) =>
+				hashBits(seed + part, index, what)
+					.toString(16)
+					.padStart(8, '0'),
+			)
+			.join('');
+	return {
+		get plain() {
+			return digits();
+		},
+		get dashed() {
+			const all = digits();
+			return `${all.slice(0, 8)}-${all.slice(8, 12)}-4${all.slice(13, 16)}-8${all.slice(17, 20)}-${all.slice(20)}`;
+		},
+	};
 }
 
 /** The share of messages whose text HubSpot cuts. */
@@ -101,14 +116,17 @@ function messageRow(
 	const isCut = random.happens(truncated);
 	const isQuote = isMail && random.happens(0.8);
 	// It says that it is cut now and then though nothing is missing.
-	const original = isCut && random.happens(0.9) ? writeRest(text, isQuote, random) : text;
+	const isLonger = isCut && random.happens(0.9);
+	const rest = random.between(0, 2 ** 31);
 	const isFailed = isSent && random.happens(0.02);
 	const message: SandboxMessage = {
 		id: isDated ? id.dashed : id.plain,
 		conversationsThreadId: thread.id,
 		createdAt: isDated && time % 1000 === 0 ? isoSeconds(time) : iso(time),
 		// A mail is listed some seconds after its date.
-		updatedAt: iso(time + (isDated ? random.between(3600, 6100) : 100)),
+		...((isDated || random.happens(0.5)) && {
+			updatedAt: iso(time + (isDated ? random.between(3600, 6100) : 100)),
+		}),
 		createdBy: by,
 		client: clientOf(by, thread),
 		...(isMail ? mailParties(thread, by, isSent, random) : chatParties(thread, by, isSent)),
@@ -125,7 +143,12 @@ function messageRow(
 		channelAccountId: thread.originalChannelAccountId,
 		type: 'MESSAGE',
 	};
-	return {id: message.id, time, message, original};
+	return {
+		id: message.id,
+		time,
+		message,
+		original: () => (isLonger ? writeRest(text, isQuote, createRandom(rest, 0)) : text),
+	};
 }
 
 const contactOf = ({associatedContactId}: Thread) => `V-${associatedContactId}`;
