@@ -5,9 +5,13 @@ import type {Names} from './source.ts';
 export interface SandboxActor {
 	/** Its prefix tells the type: `A-`, `V-`, `S-`, `B-`, `I-`, `E-`, `L-`. */
 	readonly id: string;
+	/** What the prefix says, in a word. */
 	readonly type: 'AGENT' | 'VISITOR' | 'SYSTEM' | 'BOT' | 'INTEGRATOR' | 'EMAIL' | 'LLM';
+	/** Absent where HubSpot knows none. */
 	readonly name?: string;
+	/** Of agents, of visitors who told it, and of addresses. */
 	readonly email?: string;
+	/** Address of a picture. */
 	readonly avatar?: string;
 }
 

@@ -2,6 +2,7 @@ import type {Random} from './random.ts';
 
 /** A file, a place, or what else comes with a message; told apart by its `type`. */
 export interface SandboxAttachment {
+	/** Such as `FILE`, `LOCATION` or `QUICK_REPLIES`. */
 	readonly type: string;
 	readonly [field: string]: unknown;
 }

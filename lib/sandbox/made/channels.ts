@@ -1,23 +1,36 @@
+import type {SandboxDeliveryIdentifier} from '../message.ts';
 import {iso} from './times.ts';
 
 /** What a thread goes through, such as chat or e-mail. */
 export interface SandboxChannel {
+	/** Digits. */
 	readonly id: string;
+	/** For people; the address of a mailbox. */
 	readonly name: string;
 }
 
 /** One address, chatflow or form of a channel. */
 export interface SandboxChannelAccount {
+	/** Digits. */
 	readonly id: string;
+	/** The channel that it belongs to. */
 	readonly channelId: string;
+	/** The inbox that its threads come to. */
 	readonly inboxId: string;
+	/** For people; the address of a mailbox. */
 	readonly name: string;
+	/** Whether it takes messages. */
 	readonly active: boolean;
+	/** Whether HubSpot may still use it. */
 	readonly authorized: boolean;
+	/** When it was connected. */
 	readonly createdAt: string;
+	/** Whether it is only in the archived list. */
 	readonly archived: boolean;
+	/** Only if it is archived. */
 	readonly archivedAt?: string;
-	readonly deliveryIdentifier?: {readonly type: string; readonly value: string};
+	/** The address of a mailbox. */
+	readonly deliveryIdentifier?: SandboxDeliveryIdentifier;
 }
 
 export const chatChannel = '1000';

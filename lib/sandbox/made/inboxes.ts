@@ -2,12 +2,19 @@ import {iso} from './times.ts';
 
 /** Where threads are worked on. */
 export interface SandboxInbox {
+	/** Digits. */
 	readonly id: string;
+	/** For people. */
 	readonly name: string;
+	/** What kind of inbox it is. */
 	readonly type: 'INBOX' | 'HELP_DESK';
+	/** When it was made. */
 	readonly createdAt: string;
+	/** When it was changed last; a thread has no such field. */
 	readonly updatedAt: string;
+	/** Whether it is only in the archived list. */
 	readonly archived: boolean;
+	/** Only if it is archived. */
 	readonly archivedAt?: string;
 }
 
