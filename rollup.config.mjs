@@ -1,4 +1,5 @@
 import {readFileSync} from 'node:fs';
+import {nodeResolve} from '@rollup/plugin-node-resolve';
 import typescript from '@rollup/plugin-typescript';
 import {dts} from 'rollup-plugin-dts';
 
@@ -19,20 +20,42 @@ const toJavaScript = {
 	},
 };
 
-export default Object.entries({index: 'lib/index.ts', sandbox: 'lib/sandbox/index.ts'}).flatMap(
-	([name, input]) => [
-		{
-			input,
-			external: isExternal,
-			plugins: [typescript(toJavaScript)],
-			output: {file: `dist/${name}.js`, sourcemap: true},
+// One build of both, so that what they share is there once: an error of one entry is an `instanceof` in the other.
+const input = {index: 'lib/index.ts', sandbox: 'lib/sandbox/index.ts'};
+const servers = {serve: 'lib/sandbox/serve.ts', 'no-server': 'lib/sandbox/no-server.ts'};
+
+/** The runtime chooses, by the `imports` of package.json: a bundle for a browser must not even find a server. */
+const chooseServer = {
+	name: 'choose-server',
+	resolveId: id => (/^\.\/serve\.[jt]s$/.test(id) ? {id: '#serve', external: true} : undefined),
+};
+
+/** The server comes along instead of being a dependency, with its licence. */
+const withLicence = ({moduleIds}) =>
+	moduleIds.some(id => id.includes('/node_modules/srvx/'))
+		? `/*! srvx\n${readFileSync('node_modules/srvx/LICENSE', 'utf8').trim()}\n*/`
+		: '';
+
+/** `await using` has types of its own, which not everybody asks for. */
+const withDisposable = ({name}) => (name === 'sandbox' ? '/// <reference lib="esnext.disposable" />' : '');
+
+export default [
+	{
+		input: {...input, ...servers},
+		external: isExternal,
+		plugins: [chooseServer, nodeResolve({resolveOnly: ['srvx']}), typescript(toJavaScript)],
+		output: {dir: 'dist', chunkFileNames: 'shared.js', banner: withLicence, sourcemap: true},
+	},
+	{
+		input,
+		external: isExternal,
+		// The types of Standard Schema have no code: they come along instead of being a dependency.
+		plugins: [dts({includeExternal: ['@standard-schema/spec']})],
+		output: {
+			dir: 'dist',
+			entryFileNames: '[name].d.ts',
+			chunkFileNames: 'shared.d.ts',
+			banner: withDisposable,
 		},
-		{
-			input,
-			external: isExternal,
-			// The types of Standard Schema have no code: they come along instead of being a dependency.
-			plugins: [dts({includeExternal: ['@standard-schema/spec']})],
-			output: {file: `dist/${name}.d.ts`},
-		},
-	],
-);
+	},
+];

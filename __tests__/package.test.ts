@@ -1,9 +1,11 @@
 import {execFile} from 'node:child_process';
-import {mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
+import {mkdtemp, readdir, readFile, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join, resolve} from 'node:path';
 import {promisify} from 'node:util';
+import {createContext, runInContext} from 'node:vm';
 import {afterAll, beforeAll, describe, expect, test} from '@jest/globals';
+import {build} from 'esbuild';
 import ts from 'typescript';
 
 /** A project of somebody else, with the packed package installed in it. */
@@ -53,20 +55,58 @@ describe('the tarball', () => {
 			'dist/index.d.ts',
 			'dist/index.js',
 			'dist/index.js.map',
+			'dist/no-server.js',
+			'dist/no-server.js.map',
 			'dist/sandbox.d.ts',
 			'dist/sandbox.js',
 			'dist/sandbox.js.map',
+			'dist/serve.js',
+			'dist/serve.js.map',
+			'dist/shared.d.ts',
+			'dist/shared.js',
+			'dist/shared.js.map',
 			'package.json',
 		]);
 	});
 
 	test.each([
-		['index.js', ['ky', 'p-retry', 'p-throttle']],
-		['sandbox.js', ['node:timers/promises', 'srvx/node']],
+		['index.js', ['./shared.js', 'ky', 'p-retry', 'p-throttle']],
+		['sandbox.js', ['#serve', './shared.js']],
+		['shared.js', []],
+		['no-server.js', []],
+		[
+			'serve.js',
+			[
+				'node:http',
+				'node:http2',
+				'node:https',
+				'node:stream',
+				'node:stream/promises',
+				'node:timers/promises',
+			],
+		],
 	])('%s imports nothing but %j', async (file, names) => {
 		const source = await readFile(join(project, 'node_modules/hubspot-threads/dist', file), 'utf8');
 		const imports = ts.preProcessFile(source, true, true).importedFiles.map(({fileName}) => fileName);
 		expect(imports.sort()).toEqual(names);
+	});
+
+	test('installs ky, p-retry, p-throttle, and what they need', async () => {
+		const {dependencies} = await readJson(project, 'node_modules/hubspot-threads/package.json');
+		expect(Object.keys(dependencies)).toEqual(['ky', 'p-retry', 'p-throttle']);
+		const installed = await readdir(join(project, 'node_modules'));
+		expect(installed.filter(name => !name.startsWith('.')).sort()).toEqual([
+			'hubspot-threads',
+			'is-network-error',
+			'ky',
+			'p-retry',
+			'p-throttle',
+		]);
+	});
+
+	test('has the licence of the server with the server', async () => {
+		const source = await readFile(join(project, 'node_modules/hubspot-threads/dist/serve.js'), 'utf8');
+		expect(source).toMatch(/^\/\*! srvx\nMIT License\n\nCopyright \(c\) [\s\S]+WITHOUT WARRANTY OF ANY KIND/);
 	});
 
 	test.each(['index', 'sandbox'])('the source map of %s.js has its sources with it', async name => {
@@ -141,6 +181,81 @@ describe('installed in a project', () => {
 		expect(JSON.parse(stdout)).toEqual({threads: 7, names});
 	});
 
+	test('importing the sandbox, and making one, loads no server and nothing of Node’s', async () => {
+		const code = `
+			import {registerHooks} from 'node:module';
+			const loaded = [];
+			registerHooks({
+				resolve(specifier, context, next) {
+					const resolved = next(specifier, context);
+					loaded.push(resolved.url.split('/').at(-1));
+					return resolved;
+				},
+			});
+			const {createSandbox, startSandbox} = await import('hubspot-threads/sandbox');
+			createSandbox();
+			const before = loaded.join();
+			await (await startSandbox()).close();
+			console.log(JSON.stringify([before, loaded.includes('serve.js')]));
+		`;
+		const stdout = await run(project, process.execPath, '--input-type=module', '--eval', code);
+		expect(JSON.parse(stdout)).toEqual(['sandbox.js,shared.js', true]);
+	});
+
+	test('the sandbox works where there is nothing of Node’s, and says what does not', async () => {
+		const contents = `
+			import {createSandbox, startSandbox} from 'hubspot-threads/sandbox';
+
+			globalThis.result = (async () => {
+				const {fetch, accessToken, requests} = createSandbox({threads: 5, latency: 5});
+				const url = 'https://api.hubapi.com/conversations/v3/conversations/threads?limit=2';
+				const headers = {authorization: 'Bearer ' + accessToken};
+				const {results, paging} = await (await fetch(new Request(url, {headers}))).json();
+				const next = await fetch(new Request(url + '&after=' + paging.next.after, {headers}));
+				const ids = [...results, ...(await next.json()).results];
+				const error = await startSandbox().catch(String);
+				return {ids: ids.length, requests: requests.length, error};
+			})();
+		`;
+		const {outputFiles} = await build({
+			stdin: {contents, resolveDir: project},
+			bundle: true,
+			format: 'iife',
+			platform: 'browser',
+			write: false,
+		});
+		const code = outputFiles[0]?.text as string;
+		expect(code).not.toMatch(/\bnode:|\bBuffer\b|\bsetImmediate\(/);
+		const web = {
+			AbortController,
+			AbortSignal,
+			Headers,
+			Request,
+			Response,
+			ReadableStream,
+			URL,
+			URLSearchParams,
+		};
+		const more = {
+			TextEncoder,
+			TextDecoder,
+			DOMException,
+			atob,
+			btoa,
+			crypto,
+			performance,
+			setTimeout,
+			clearTimeout,
+		};
+		const context = createContext({...web, ...more, FormData, Blob, fetch});
+		runInContext(code, context);
+		expect(await context.result).toEqual({
+			ids: 4,
+			requests: 2,
+			error: 'Error: startSandbox() needs Node, Bun or Deno; createSandbox() works here too.',
+		});
+	});
+
 	test('nothing else of it can', async () => {
 		const code = `require('hubspot-threads/package.json'); require('hubspot-threads/dist/index.js');`;
 		await expect(run(project, process.execPath, '--input-type=commonjs', '--eval', code)).rejects.toThrow(
@@ -187,7 +302,7 @@ describe('installed in a project', () => {
 		export const threads: AsyncGenerator<index.Thread> = index.paginate({fetch, accessToken});
 	`;
 	const node = {lib: ['es2022'], types: ['node'], typeRoots: [join(repository, 'node_modules/@types')]};
-	const web = {lib: ['es2022', 'esnext.disposable', 'dom', 'dom.asynciterable'], types: []};
+	const web = {lib: ['es2022', 'dom'], types: [], skipLibCheck: false};
 
 	test.each([
 		['nodenext, with Node’s types', ['esm.mts', 'cjs.cts'], {...node, module: 'nodenext'}],

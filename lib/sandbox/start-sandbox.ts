@@ -1,6 +1,3 @@
-import {setImmediate as nextTurn} from 'node:timers/promises';
-import type {ServerRequest} from 'srvx';
-import {serve} from 'srvx/node';
 import {ConnectionReset} from './fault.ts';
 import type {SandboxOptions} from './options.ts';
 import {createSandbox, type Sandbox} from './sandbox.ts';
@@ -37,46 +34,10 @@ export interface StartSandboxOptions extends SandboxOptions {
 export async function startSandbox(options: StartSandboxOptions = {}): Promise<StartedSandbox> {
 	const {port = 0} = options;
 	const sandbox = createSandbox(options);
-	const server = serve({
-		fetch: request => sandbox.fetch(request).then(sendBeforeCut, error => resetConnection(request, error)),
-		port,
-		hostname: '127.0.0.1',
-		silent: true,
-		gracefulShutdown: false,
-	});
-	await server.ready();
-	const close = () => server.close(true);
+	// Only who listens needs a server, and a runtime that has one.
+	const {serve} = await import('./serve.ts');
+	const isReset = (error: unknown) => error instanceof ConnectionReset;
+	const {url, close} = await serve({port, answer: sandbox.fetch, isReset});
 
-	return {...sandbox, url: new URL(server.url as string).origin, close, [Symbol.asyncDispose]: close};
-}
-
-/** A body that is cut takes its connection with it: what came before has to be on its way by then. */
-function sendBeforeCut({body, status, headers}: Response): Response {
-	const reader = body?.getReader();
-	const unhurried =
-		reader &&
-		new ReadableStream<Uint8Array>({
-			async pull(controller) {
-				try {
-					const {done, value} = await reader.read();
-					done ? controller.close() : controller.enqueue(value);
-				} catch (error) {
-					await nextTurn();
-					throw error;
-				}
-			},
-			cancel: reason => reader.cancel(reason),
-		});
-	return new Response(unhurried, {status, headers});
-}
-
-function resetConnection(request: ServerRequest, error: unknown): Response {
-	const socket = request.runtime?.node?.res?.socket;
-	if (error instanceof ConnectionReset) {
-		socket?.resetAndDestroy();
-	} else if (!request.signal.aborted) {
-		throw error;
-	}
-
-	return new Response(null);
+	return {...sandbox, url, close, [Symbol.asyncDispose]: close};
 }
