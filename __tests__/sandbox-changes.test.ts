@@ -137,6 +137,13 @@ describe('a thread is', () => {
 	});
 });
 
+test('a thread whose latestMessageTimestamp is taken away is in no list by time', async () => {
+	const {sandbox, id, listed} = setUp();
+	const all = await listed(fromTheStart);
+	sandbox.update(id, {latestMessageTimestamp: null});
+	expect(await listed(fromTheStart)).toEqual(all.filter(other => other !== id));
+});
+
 describe('a thread that was removed', () => {
 	test('is in no list, and 404 everywhere', async () => {
 		const {sandbox, id, listed} = setUp();

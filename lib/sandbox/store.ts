@@ -94,7 +94,7 @@ export function createStore(source: ThreadSource, options: IndexOptions): Store 
 		remove: index => removed.add(index),
 		update(index, changes) {
 			changed.set(index, {...changed.get(index), ...changes});
-			if (changes.latestMessageTimestamp !== undefined) {
+			if ('latestMessageTimestamp' in changes) {
 				const time = parseTime(changes.latestMessageTimestamp);
 				// Without a lag at once, also where a test has set the clock back.
 				unindexed.push({index, time, due: indexLag === 0 ? 0 : Date.now() + indexLag});
