@@ -37,8 +37,23 @@ interface Expectation {
 }
 
 const idsOf = (threads: Iterable<Thread>) => [...threads].map(({id}) => id);
-const inInbox = ({inboxId}: Thread) => inboxId === '481939';
+const inInbox = ({inboxId}: {readonly inboxId: string}) => inboxId === '481939';
+const sorted = (printed: string) => printed.split('\n').filter(Boolean).sort();
 const lines = (values: Iterable<unknown>) => [...values].map(value => `${value}\n`).join('');
+
+const conversation: Thread = {
+	id: '8200000001',
+	inboxId: '481939',
+	originalChannelId: '1000',
+	originalChannelAccountId: '148660',
+	associatedContactId: '1401',
+	createdAt: '2026-01-05T10:00:00.000Z',
+	latestMessageTimestamp: '2026-01-05T11:00:00.000Z',
+	closedAt: '2026-01-05T12:00:00.000Z',
+	status: 'CLOSED',
+	spam: false,
+	archived: false,
+};
 
 const firstLoop: Expectation = {
 	check({stdout, sandbox}) {
@@ -100,6 +115,47 @@ const expected: Readonly<Record<string, Expectation>> = {
 			expect(stdout).toMatch(/^500 {\s+after: '\S+'\s}\n500 {\s+after: '\S+'\s}\n200 undefined\n$/);
 		},
 	},
+	'lib/lists/messages.ts': {
+		sandbox: {threads: [conversation]},
+		check({stdout, sandbox}) {
+			const said = sandbox.messages(conversation.id).filter(({type}) => type === 'MESSAGE');
+			expect(stdout).toBe(
+				lines(said.map(({createdAt, direction, text}) => `${createdAt} ${direction} ${text}`).reverse()),
+			);
+		},
+	},
+	'lib/lists/inboxes.ts': {
+		check({stdout, sandbox}) {
+			const listed = [...sandbox.inboxes].filter(({archived}) => !archived);
+			expect(sorted(stdout)).toEqual(listed.map(({id, type, name}) => `${id} ${type} ${name}`).sort());
+		},
+	},
+	'lib/lists/channels.ts': {
+		check({stdout, sandbox}) {
+			expect(stdout).toBe(lines([...sandbox.channels].map(({id, name}) => `${id} ${name}`)));
+		},
+	},
+	'lib/lists/channel-accounts.ts': {
+		check({stdout, sandbox}) {
+			const listed = [...sandbox.channelAccounts].filter(inInbox).filter(({archived}) => !archived);
+			expect(listed.length).toBeGreaterThan(0);
+			expect(sorted(stdout)).toEqual(
+				listed.map(({channelId, name, active}) => `${channelId} ${name} ${active}`).sort(),
+			);
+		},
+	},
+	'lib/read/threads.ts': {
+		sandbox: {threads: [conversation]},
+		check({stdout}) {
+			expect(stdout).toBe('8200000001 CLOSED\n8200000002 gone\n');
+		},
+	},
+	'lib/read/actors.ts': {
+		check({stdout, sandbox}) {
+			const known = [...sandbox.actors].filter(({id}) => ['A-2620022', 'V-1401'].includes(id));
+			expect(sorted(stdout)).toEqual(known.map(({id, type, name}) => `${id} ${type} ${name}`).sort());
+		},
+	},
 	'lib/sync.ts': storesEverything,
 	'lib/request/throttle.ts': {
 		check({stdout, sandbox}) {
@@ -155,7 +211,8 @@ test.concurrent.each(runnable)('it runs: $name', async block => {
 	const {sandbox: options, check} = expected[block.name] ?? {};
 	const sandbox = await startSandbox({threads: 1200, ...options});
 	try {
-		await check?.(await run(block, sandbox));
+		const ended = await run(block, sandbox);
+		await check?.(ended);
 	} finally {
 		await sandbox.close();
 	}
