@@ -16,9 +16,9 @@ async function bundleSize(contents: string): Promise<number> {
 	return gzipSync(outputFiles[0]?.contents as Uint8Array, {level: 9}).length;
 }
 
-// ky alone takes 9 kB.
+// ky alone takes 9 kB; telling the network's errors from the user's, and taking tokens out of either, takes 1.
 test('an app that imports only paginate() is small: what it does not use is shaken off', async () => {
-	expect(await bundleSize(`export {paginate} from './index.js'`)).toBeLessThan(19_000);
+	expect(await bundleSize(`export {paginate} from './index.js'`)).toBeLessThan(20_600);
 });
 
 test('everything is not much more', async () => {

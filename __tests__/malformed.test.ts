@@ -1,6 +1,12 @@
 import {describe, expect, test} from '@jest/globals';
 import {z} from 'zod';
-import {MalformedPageError, type PaginateOptions, paginate} from '../lib/index.ts';
+import {
+	MalformedPageError,
+	type PaginateOptions,
+	paginate,
+	RequestError,
+	type RetryEvent,
+} from '../lib/index.ts';
 import {collect} from './support/collect.ts';
 
 const answer = (body: unknown) => async () =>
@@ -26,18 +32,70 @@ describe('promise 9: what is not a page is refused whole', () => {
 		[{results: [{id: '1'}], paging: 'next'}, '`paging` is a string, not an object'],
 		[{results: [{id: '1'}], paging: {next: []}}, '`paging.next` is an array, not an object'],
 		[{results: [{id: '1'}], paging: {next: {after: 7}}}, '`paging.next.after` is a number, not a string'],
-		['', 'the body is empty'],
-		['  \n', 'the body is empty'],
-		['<!doctype html><h1>Login</h1>', 'the body is not JSON, it begins "<!doctype html><h1>Login</h1>"'],
-		[`<p>${'x'.repeat(200)}`, `the body is not JSON, it begins "<p>${'x'.repeat(77)}"`],
-		['<p>secret-token', 'the body is not JSON, it begins "<p>[access token]"'],
-		['{results: []}', 'the body is not JSON, it begins "{results: []}"'],
 	])('%j', async (body, found) => {
 		const {items, error} = await walk(body);
 		expect(items).toEqual([]);
 		expect(error).toBeInstanceOf(MalformedPageError);
 		expect((error as Error).message).toBe(`HubSpot's answer is not a page: ${found}`);
 		expect(error).toMatchObject({attempts: 1, resume: {after: null}});
+	});
+
+	test.each<[string, () => Response, string]>([
+		['an empty body', () => new Response(''), 'it is empty'],
+		['204', () => new Response(null, {status: 204}), 'it is empty'],
+		['white space', () => new Response('  \n'), 'it is empty'],
+		['HTML', () => new Response('<!doctype html><h1>Login'), 'it begins "<!doctype html><h1>Login"'],
+		['much HTML', () => new Response(`<p>${'x'.repeat(200)}`), `it begins "<p>${'x'.repeat(77)}"`],
+		['HTML with the token', () => new Response('<p>secret-token'), 'it begins "<p>[access token]"'],
+		['what is nearly JSON', () => new Response('{results: []}'), 'it stops after 13 characters'],
+		['a cut behind a }', () => new Response('{"results":[{"id":"1"}'), 'it stops after 22 characters'],
+		[
+			'a cut within a }',
+			() => new Response('{"results":[{"id":"1"}],"paging":{}'),
+			'it stops after 35 characters',
+		],
+	])('what is not whole JSON is asked for again: %s', async (_, bad, found) => {
+		const events: RetryEvent[] = [];
+		const answers = [bad(), Response.json({results: [{id: '1'}]})];
+		const {items, error} = await walk(undefined, {
+			fetch: async () => answers.shift() as Response,
+			retry: {minTimeout: 1},
+			onRetry: event => events.push(event),
+		});
+		expect(error).toBeUndefined();
+		expect(items).toEqual([{id: '1'}]);
+		expect(events.map(({error}) => error.message)).toEqual([`HubSpot's answer is not whole JSON: ${found}`]);
+		expect(events[0]?.error).toBeInstanceOf(RequestError);
+	});
+
+	test.each<[unknown, string, string | undefined]>([
+		[{status: 'error', message: 'm', correlationId: 'c'}, 'm (correlation id c)', 'c'],
+		[{status: 'error', message: 'm secret-token'}, 'm [access token]', undefined],
+		[{message: 'm', correlationId: 'c'}, 'm (correlation id c)', 'c'],
+		[{status: 'error', results: [{id: '1'}], message: 'm'}, 'm', undefined],
+		[
+			{results: [{id: '1'}], errors: [{message: 'in part'}], correlationId: 'c'},
+			'in part (correlation id c)',
+			'c',
+		],
+		[{results: [{id: '1'}], errors: ['in part']}, 'in part', undefined],
+		[{results: [], numErrors: 1}, 'without a message', undefined],
+		[{errors: [{}]}, 'without a message', undefined],
+		[{status: 'error', message: 'x'.repeat(2_000_000)}, `${'x'.repeat(1000)}…`, undefined],
+	])('an error inside a 200 is told at once: %j', async (body, said, correlationId) => {
+		const {items, error} = await walk(body);
+		expect(items).toEqual([]);
+		expect(error).toBeInstanceOf(MalformedPageError);
+		expect((error as Error).message).toBe(`HubSpot answered 200 with an error: ${said}`);
+		expect((error as MalformedPageError).correlationId).toBe(correlationId);
+		expect(error).toMatchObject({attempts: 1, resume: {after: null}});
+	});
+
+	test('no errors beside `results` are none', async () => {
+		for (const errors of [[], null, {}]) {
+			const body = {results: [{id: '1'}], status: 'COMPLETE', errors, numErrors: 0};
+			expect(await walk(body)).toEqual({items: [{id: '1'}]});
+		}
 	});
 
 	test('unknown fields and values pass through untouched, null optional fields do not fail', async () => {

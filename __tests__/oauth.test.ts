@@ -17,7 +17,7 @@ function setUp(options: SandboxOptions = {}, app: Partial<typeof oauth> = {}) {
 	const accessToken = createAccessToken({...oauth, ...app, fetch});
 	return {
 		accessToken,
-		ask: (refresh = false, {signal} = new AbortController()) => accessToken({refresh, signal}),
+		ask: (refusedToken?: string) => accessToken(refusedToken === undefined ? {} : {refusedToken}),
 		walk: (threadStatus: 'OPEN' | 'CLOSED', signal?: AbortSignal) =>
 			collect(paginate({accessToken, fetch, threadStatus, signal})),
 		count: (status: 'OPEN' | 'CLOSED') =>
@@ -55,14 +55,13 @@ describe('a token', () => {
 
 	test('that was refused is replaced, but not when it was replaced meanwhile', async () => {
 		const {ask, renewals} = setUp();
-		const [a, b] = [new AbortController(), new AbortController()];
-		const first = await ask(false, a);
-		expect(await ask(false, b)).toBe(first);
-		const second = await ask(true, a);
+		const first = await ask();
+		expect(await ask()).toBe(first);
+		const second = await ask(first);
 		expect(second).not.toBe(first);
-		expect(await ask(true, b)).toBe(second);
+		expect(await ask(first)).toBe(second);
 		expect(renewals()).toBe(2);
-		expect(await ask(true, b)).not.toBe(second);
+		expect(await ask(second)).not.toBe(second);
 		expect(renewals()).toBe(3);
 	});
 });
@@ -159,8 +158,7 @@ describe('the token endpoint', () => {
 			requests.push(request);
 			return new Response(null, {status: 307, headers: {location: 'https://elsewhere.test'}});
 		};
-		const {signal} = new AbortController();
-		const answer = createAccessToken({...oauth, fetch})({refresh: false, signal});
+		const answer = createAccessToken({...oauth, fetch})({});
 		await expect(answer).rejects.toThrow('HubSpot gave no access token: 307');
 		expect(requests.map(({redirect}) => redirect)).toEqual(['manual']);
 	});

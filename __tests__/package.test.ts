@@ -126,6 +126,7 @@ describe('installed in a project', () => {
 		index: [
 			'CursorLoopError',
 			'MalformedPageError',
+			'NoProgressError',
 			'PaginationError',
 			'RateLimitError',
 			'RequestError',

@@ -1,3 +1,6 @@
+import {once} from 'node:events';
+import {type AddressInfo, createServer} from 'node:net';
+import {inspect} from 'node:util';
 import {afterEach, beforeEach, describe, expect, jest, test} from '@jest/globals';
 import fc from 'fast-check';
 import {
@@ -117,17 +120,30 @@ describe('promise 6: every failure can be resumed', () => {
 		expect(error).toMatchObject({resume: {after: null}});
 	});
 
-	test('a refused connection says so', async () => {
+	test('a refused connection says so, once, and its cause is the error of the network', async () => {
 		jest.useRealTimers();
-		const walk = paginate({
-			accessToken: 'token',
-			baseUrl: 'http://127.0.0.1:1',
-			retry: {retries: 1, minTimeout: 1},
-		});
-		const {error} = await collect(walk);
-		expect(error).toBeInstanceOf(RequestError);
-		expect((error as Error).message).toMatch(/was not reached.*(?:ECONNREFUSED|bad port)/);
-		expect(error).toMatchObject({attempts: 2, resume: {after: null}});
+		const server = createServer().listen(0, '127.0.0.1');
+		await once(server, 'listening');
+		const {port} = server.address() as AddressInfo;
+		server.close();
+		await once(server, 'close');
+		for (const host of ['127.0.0.1', 'localhost']) {
+			const walk = paginate({
+				accessToken: 'a-token-of-some-length',
+				baseUrl: `http://${host}:${port}`,
+				retry: {retries: 1, minTimeout: 1},
+			});
+			const {error} = (await collect(walk)) as {error: RequestError};
+			expect(error).toBeInstanceOf(RequestError);
+			expect(error.message).toBe('HubSpot was not reached (ECONNREFUSED)');
+			expect(error).toMatchObject({
+				attempts: 2,
+				resume: {after: null},
+				cause: {code: 'ECONNREFUSED', syscall: 'connect'},
+			});
+			expect(inspect(error).match(/connect ECONNREFUSED/g)).toHaveLength(1);
+			expect(inspect(error).match(/\[cause\]/g)).toHaveLength(1);
+		}
 	});
 });
 
@@ -144,6 +160,9 @@ describe('any pages, any faults, any read-ahead', () => {
 		{stall: 'headers'},
 		{stall: 'body'},
 		{body: '{"results":[{"id":"1"'},
+		{body: ''},
+		{body: '<h1>Welcome</h1>'},
+		{status: 525},
 	);
 	const harmless: fc.Arbitrary<Fault> = fc.record({
 		size: fc.integer({min: 0, max: 3}),
@@ -155,7 +174,7 @@ describe('any pages, any faults, any read-ahead', () => {
 		{status: 429, body: {policyName: 'DAILY'}},
 		{status: 477, headers: {'retry-after': '86400'}},
 		{body: {results: [{id: 1}]}},
-		{body: '<h1>Welcome</h1>'},
+		{body: {status: 'error', message: 'no'}},
 		{repeatCursor: 1},
 	);
 	const walk = fc.record({

@@ -1,5 +1,6 @@
 import {afterEach, beforeEach, describe, expect, jest, test} from '@jest/globals';
 import {
+	createThrottle,
 	MalformedPageError,
 	type PaginateOptions,
 	paginate,
@@ -7,6 +8,7 @@ import {
 	RequestError,
 	ResponseError,
 	type RetryEvent,
+	sync,
 } from '../lib/index.ts';
 import {createSandbox, type Fault} from '../lib/sandbox/index.ts';
 import {settle, start, useFakeClock} from './support/clock.ts';
@@ -41,22 +43,24 @@ async function walkWith(faults: Fault[], options: Partial<PaginateOptions> = {})
 }
 
 describe('promise 7: what is retried', () => {
-	test.each([408, 423, 429, 477, 500, 502, 503, 504, 520, 521, 522, 523, 524])('%i is', async status => {
+	test.each([
+		408, 423, 429, 477, 500, 502, 503, 504, 507, 509, 512, 520, 521, 522, 523, 524, 525, 526, 527, 530, 561,
+		598, 599,
+	])('%i is', async status => {
 		const {items, times, error} = await walkWith([{status}]);
 		expect(error).toBeUndefined();
 		expect(items).toHaveLength(8);
 		expect(times).toHaveLength(3);
 	});
 
-	test.each([300, 302, 304, 400, 401, 402, 403, 404, 405, 409, 410, 414, 422, 431, 451, 501, 505])(
-		'%i is not',
-		async status => {
-			const {times, error} = await walkWith([{status, body: status === 304 ? '' : undefined} as Fault]);
-			expect(times).toEqual([0]);
-			expect(error).toBeInstanceOf(ResponseError);
-			expect(error).toMatchObject({status, attempts: 1});
-		},
-	);
+	test.each([
+		300, 302, 304, 400, 401, 402, 403, 404, 405, 409, 410, 414, 422, 431, 451, 501, 505, 506, 508, 510, 511,
+	])('%i is not', async status => {
+		const {times, error} = await walkWith([{status, body: status === 304 ? '' : undefined} as Fault]);
+		expect(times).toEqual([0]);
+		expect(error).toBeInstanceOf(ResponseError);
+		expect(error).toMatchObject({status, attempts: 1});
+	});
 
 	test.each<[string, Fault]>([
 		['a reset connection', {reset: true}],
@@ -134,15 +138,17 @@ describe('promise 7: how long it waits', () => {
 	});
 
 	test.each([
-		['0', 0],
+		['0', 500],
+		['0.2', 500],
 		['1', 1000],
 		['7', 7000],
 		['Thu, 01 Jan 2026 00:00:09 GMT', 9000],
-		['Wed, 31 Dec 2025 23:59:00 GMT', 0],
+		['Wed, 31 Dec 2025 23:59:00 GMT', 500],
+		['NaN', 500],
 		['soon', 500],
 		['-5', 500],
 		['Infinity', 500],
-	])('Retry-After: %s is waited exactly', async (retryAfter, wait) => {
+	])('Retry-After: %s is waited exactly, or our own delay if it is longer', async (retryAfter, wait) => {
 		for (const status of [503, 500, 477]) {
 			const {times, retries} = await walkWith([{status, headers: {'retry-after': retryAfter}}]);
 			expect(times[1]).toBe(wait);
@@ -167,6 +173,31 @@ describe('promise 7: how long it waits', () => {
 		expect(times).toEqual([0, 1000, 2000, 3000, 4000, 5000]);
 		expect(error.attempts).toBe(6);
 	});
+
+	test('waits that ask for none do not lead to a burst: each is our own delay', async () => {
+		for (const retryAfter of ['0', 'Wed, 31 Dec 2025 23:59:00 GMT']) {
+			const {times} = await walkWith(Array(6).fill({status: 503, headers: {'retry-after': retryAfter}}));
+			expect(times).toEqual([0, 500, 1500, 3500, 7500, 15_500]);
+		}
+	});
+
+	test.each(['0', '-5', 'soon', 'NaN', 'Wed, 31 Dec 2025 23:59:00 GMT'])(
+		'a 429 with Retry-After: %s waits one interval, and so does who shares the throttle',
+		async retryAfter => {
+			const sandbox = createSandbox({
+				threads: 8,
+				faults: {2: {status: 429, headers: {'retry-after': retryAfter}}},
+			});
+			const {accessToken, fetch} = sandbox;
+			jest.setSystemTime(start);
+			const throttle = createThrottle();
+			const walk = () => collect(paginate({accessToken, fetch, throttle, pageSize: 5, readAhead: 0}));
+			await settle(Promise.all([walk(), walk()]));
+			const times = sandbox.requests.map(({time}) => time - start);
+			expect(times.slice(0, 2)).toEqual([0, 0]);
+			expect(times.slice(2).every(time => time >= 10_000)).toBe(true);
+		},
+	);
 
 	test('423 waits two seconds at least', async () => {
 		const {times} = await walkWith(Array(4).fill({status: 423}));
@@ -319,6 +350,68 @@ describe('the access token', () => {
 		expect((error as Error).message).toMatch(
 			/Check that the access token is whole, not expired, and of this account/,
 		);
+	});
+
+	test('is asked for once when several requests are refused, and is told which token it was', async () => {
+		const asked: Array<string | undefined> = [];
+		const stale = new Set<string>();
+		const sandbox = createSandbox({
+			threads: 4000,
+			accessToken: token => !stale.has(token),
+			latency: ({number}) => (number % 3) * 700,
+		});
+		let token = 'token-0';
+		const run = sync({
+			fetch: sandbox.fetch,
+			pageSize: 50,
+			accessToken({refresh, refusedToken}) {
+				if (refresh) {
+					asked.push(refusedToken);
+					token = `token-${asked.length}`;
+				}
+
+				return token;
+			},
+			onPage({pages}) {
+				if (pages === 10 || pages === 40) {
+					stale.add(token);
+				}
+			},
+		});
+		const {error} = await settle(collect(run));
+		expect(error).toBeUndefined();
+		expect(sandbox.requests.filter(({status}) => status === 401).length).toBeGreaterThan(2);
+		expect(asked).toEqual(['token-0', 'token-1']);
+	});
+
+	test('a function without a memory is asked again when what it gave is refused, too', async () => {
+		const good = new Set(['b']);
+		const asked: Array<string | undefined> = [];
+		const answers = ['b', 'c'];
+		const sandbox = createSandbox({threads: 20, accessToken: token => good.has(token)});
+		const walk = paginate({
+			fetch: sandbox.fetch,
+			pageSize: 5,
+			readAhead: 0,
+			accessToken({refusedToken}) {
+				if (refusedToken === undefined) {
+					return 'a';
+				}
+
+				asked.push(refusedToken);
+				return answers[asked.length - 1] as string;
+			},
+			onPage({pages}) {
+				if (pages === 2) {
+					good.clear();
+					good.add('c');
+				}
+			},
+		});
+		const {items, error} = await settle(collect(walk));
+		expect(error).toBeUndefined();
+		expect(items).toHaveLength(20);
+		expect(asked).toEqual(['a', 'b']);
 	});
 
 	test('a string is not asked again', async () => {

@@ -115,6 +115,172 @@ describe('promise 10: the access token is nowhere in any error', () => {
 		expectNoToken(await failureOf(options));
 	});
 
+	test.each<[string, (token: string) => string]>([
+		['as it is', token => token],
+		['in a URL', token => `https://proxy.example/?token=${encodeURIComponent(token)}`],
+		['in JSON', token => JSON.stringify({token})],
+		['in base64', token => btoa(token)],
+		['in base64, behind `Bearer `', token => btoa(`Bearer ${token}`)],
+		['in base64, behind a name', token => btoa(`me:${token}:`)],
+	])(
+		'every token that the walk was given, and %s, in what a function of the user throws',
+		async (_, write) => {
+			const tokens = [`${token}"\\/+=`, 'the-second-token+/%', 'the-third-token'];
+			const secrets = tokens.flatMap(each => {
+				const base64 = write(each).includes(each) ? each : write(each).slice(12, -4);
+				return [each, encodeURIComponent(each), base64];
+			});
+			const mine = () => {
+				const text = tokens.map(write).join(' ');
+				const error = new Error(text, {cause: new AggregateError([new Error(text)], text)});
+				return Object.assign(error, {
+					code: text,
+					tokens,
+					headers: new Headers({authorization: tokens[1] as string}),
+				});
+			};
+			let calls = 0;
+			const base = {
+				accessToken: () => tokens[Math.min(calls++, 2)] as string,
+				fetch: async () =>
+					Response.json({results: [{id: String(calls)}], paging: {next: {after: `${calls}`}}}),
+				retry: {retries: 0},
+			};
+			const late = (work: () => unknown) => () => (calls > 3 ? work() : undefined);
+			const fail = late(() => {
+				throw mine();
+			});
+			const cases: Array<Partial<PaginateOptions>> = [
+				{accessToken: () => (fail() as undefined) ?? base.accessToken()},
+				{fetch: async () => (fail() as undefined) ?? base.fetch()},
+				{onPage: fail},
+				{onPage: late(() => Promise.reject(mine()))},
+				{
+					schema: {
+						'~standard': {
+							version: 1,
+							vendor: 'test',
+							validate: value => (fail() as undefined) ?? {value: value as never},
+						},
+					},
+				},
+			];
+			for (const options of cases) {
+				calls = 0;
+				const {error} = await collect(paginate({...base, ...options} as PaginateOptions));
+				expect(error).toBeInstanceOf(PaginationError);
+				const printed = inspect(error, {depth: 20, showHidden: true, getters: true});
+				for (const secret of secrets) {
+					expect(printed).not.toContain(secret);
+				}
+			}
+		},
+	);
+
+	test('what `onRetry` is told holds none either', async () => {
+		const events: unknown[] = [];
+		await failureOf({
+			fetch: async () => {
+				throw Object.assign(new Error(`no ${token}`), {
+					request: new Request('https://a.example', {headers: {token}}),
+				});
+			},
+			retry: {retries: 1, minTimeout: 1},
+			onRetry: event => events.push(event),
+		});
+		expect(events).toHaveLength(1);
+		expectNoToken(events[0]);
+	});
+
+	test('half a token is not left where a text is cut', async () => {
+		for (const length of [80, 200, 1000]) {
+			for (let before = length - token.length - 10; before < length + 2; before++) {
+				const text = `${'x'.repeat(before)}${token}`;
+				const json = {status: 'error', message: text, results: undefined};
+				for (const response of [
+					() => new Response(text),
+					() => new Response(text, {status: 400}),
+					() => Response.json(json),
+					() => Response.json(json, {status: 400}),
+				]) {
+					const {message} = await failureOf({fetch: async () => response()});
+					expect(message).not.toContain(token.slice(0, 4));
+				}
+			}
+		}
+	});
+
+	class TokenRevoked extends Error {
+		readonly account = {portalId: 7, since: new Date(0)};
+		override name = 'TokenRevoked';
+	}
+
+	test('without a token, what a function of the user throws stays what it is', async () => {
+		for (const name of ['accessToken', 'fetch', 'onPage']) {
+			const mine = new TokenRevoked('revoked', {cause: new Error('why')});
+			const {stack} = mine;
+			const failure = await failureOf({
+				fetch: async () => Response.json({results: []}),
+				[name]: async () => {
+					throw mine;
+				},
+			});
+			expect(failure.cause).toBe(mine);
+			expect(mine).toMatchObject({
+				stack,
+				message: 'revoked',
+				account: {portalId: 7},
+				cause: {message: 'why'},
+			});
+			expect(inspect(failure).match(/revoked/g)).toHaveLength(1);
+		}
+	});
+
+	test('what cannot be looked through, or has no end, is not passed on', async () => {
+		const circular: Record<string, unknown> = {token};
+		circular.self = circular;
+		const endless = {
+			get next() {
+				return {...this};
+			},
+		} as object;
+		const wide = Array.from({length: 2000}, () => ({}));
+		const trap = new Proxy(
+			{},
+			{
+				ownKeys() {
+					throw new Error(token);
+				},
+			},
+		);
+		for (const thrown of [
+			circular,
+			Object.assign(new Error('e'), {wide, token}),
+			Object.assign(new Error('e'), {trap}),
+			Object.assign(new Error('e'), {endless}),
+			{token: 1n, [token]: 1},
+			Symbol(token),
+			token,
+			() => token,
+		]) {
+			expectNoToken(
+				await failureOf({
+					accessToken: (() => {
+						let calls = 0;
+						return () => {
+							if (calls++ > 0) {
+								throw thrown;
+							}
+
+							return token;
+						};
+					})(),
+					fetch: async () => Response.json({results: [], paging: {next: {after: 'A'}}}),
+				}),
+			);
+		}
+	});
+
 	test.each(['refused', 'reset', 'timed out'])('a connection that is %s', async how => {
 		if (how === 'refused') {
 			expectNoToken(await failureOf({baseUrl: 'http://127.0.0.1:1'}));

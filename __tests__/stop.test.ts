@@ -3,12 +3,22 @@ import {getEventListeners, once} from 'node:events';
 import {Readable} from 'node:stream';
 import {text} from 'node:stream/consumers';
 import {ReadableStream} from 'node:stream/web';
+import {inspect} from 'node:util';
 import {setFlagsFromString} from 'node:v8';
 import {runInNewContext} from 'node:vm';
 import {afterAll, afterEach, beforeAll, describe, expect, jest, test} from '@jest/globals';
-import {type Page, type PaginateOptions, pages, paginate, type Thread, type Throttle} from '../lib/index.ts';
+import {
+	type Page,
+	type PaginateOptions,
+	PaginationError,
+	pages,
+	paginate,
+	type Thread,
+	type Throttle,
+} from '../lib/index.ts';
 import {createSandbox, type Fault, type StartedSandbox, startSandbox} from '../lib/sandbox/index.ts';
 import {flush, settle, useFakeClock} from './support/clock.ts';
+import {collect} from './support/collect.ts';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage: () => void = runInNewContext('gc');
@@ -174,6 +184,76 @@ test('promise 4: pages() stops in the same ways', async () => {
 	expect(await walk.return()).toEqual({done: true, value: undefined});
 	expect(await pending).toEqual({done: true, value: undefined});
 	await until(() => sandbox.requests[1]?.isAborted === true);
+});
+
+describe.each(['return', 'throw'] as const)('promise 4: after %s() a walk is done', how => {
+	// Draws between the page that comes and the call: so many microtasks are between the two.
+	test.each(Array.from({length: 30}, (_, microtasks) => microtasks))(
+		'%i microtasks after a page',
+		async microtasks => {
+			const after: Array<Promise<IteratorResult<Thread, void>>> = [];
+			async function stop() {
+				for (let turn = 0; turn < microtasks; turn++) {
+					await undefined;
+				}
+
+				const stopped = how === 'return' ? walk.return() : walk.throw(new Error('mine'));
+				after.push(walk.next(), walk.next());
+				await stopped.catch(() => {});
+				after.push(walk.next());
+			}
+
+			const fetch = async () => Response.json({results: ['1', '2', '3', '4'].map(id => ({id}))});
+			const stops: Array<Promise<void>> = [];
+			const walk = paginate({
+				accessToken: 'token',
+				fetch,
+				onPage() {
+					stops.push(stop());
+				},
+			});
+			await walk.next();
+			await Promise.all(stops);
+			expect(await Promise.all(after)).toEqual(Array(3).fill({done: true, value: undefined}));
+		},
+	);
+});
+
+test.each(['rejects', 'throws'])('a hook that %s ends the walk, which can be resumed', async how => {
+	for (const hook of ['onPage', 'onRetry', 'onThrottle']) {
+		const {accessToken, fetch} = createSandbox({threads: 20, faults: {2: {status: 503}}});
+		const mine = Object.assign(new RangeError('mine'), {why: 'because'});
+		const options: PaginateOptions = {
+			accessToken,
+			fetch,
+			pageSize: 5,
+			retry: {minTimeout: 1},
+			throttle: {limit: 1, interval: 20},
+			[hook]:
+				how === 'throws'
+					? () => {
+							throw mine;
+						}
+					: async () => {
+							throw mine;
+						},
+		};
+		const {error} = await collect(paginate(options));
+		expect(error).toBeInstanceOf(PaginationError);
+		expect(error).toMatchObject({message: `The \`${hook}\` function failed`});
+		expect((error as PaginationError).cause).toBe(mine);
+		expect((inspect(error).match(/mine/g) ?? []).length).toBe(1);
+		expect((error as PaginationError).resume.after === null).toBe(hook === 'onPage');
+	}
+});
+
+test('a hook that does not end is stopped with its walk', async () => {
+	const {accessToken, fetch} = createSandbox({threads: 20});
+	const walk = paginate({accessToken, fetch, onPage: () => new Promise(() => {})});
+	const pending = walk.next();
+	await flush();
+	await walk.return();
+	expect(await pending).toEqual({done: true, value: undefined});
 });
 
 describe('promise 4: nothing is left', () => {

@@ -1,5 +1,13 @@
 import {afterEach, describe, expect, jest, test} from '@jest/globals';
-import {CursorLoopError, type PaginateOptions, pages, paginate} from '../lib/index.ts';
+import {
+	CursorLoopError,
+	NoProgressError,
+	type PaginateOptions,
+	type PaginationError,
+	pages,
+	paginate,
+	type Resume,
+} from '../lib/index.ts';
 import {createSandbox, type SandboxOptions} from '../lib/sandbox/index.ts';
 import {settle, useFakeClock} from './support/clock.ts';
 import {collect} from './support/collect.ts';
@@ -113,6 +121,98 @@ describe('promise 2: the end', () => {
 		expect(items.map(({id}) => id)).toEqual(expected);
 		expect(error).toBeInstanceOf(CursorLoopError);
 		expect((error as CursorLoopError).cursor.slice(0, 1)).toBe('A');
+	});
+
+	test.each<[string, Record<string, readonly [id: string, next: string]>]>([
+		['A → A', {'': ['1', 'A'], A: ['2', 'A']}],
+		['A → B → A', {'': ['1', 'A'], A: ['2', 'B'], B: ['3', 'A']}],
+		['A → B → C → B', {'': ['1', 'A'], A: ['2', 'B'], B: ['3', 'C'], C: ['4', 'B']}],
+	])('a loop stays as loud however often it is resumed, and nothing comes twice: %s', async (_, list) => {
+		const fetch = async ({url}: Request) => {
+			const [id, after] = list[new URL(url).searchParams.get('after') ?? ''] as readonly [string, string];
+			return Response.json({results: [{id}], ...next(after)});
+		};
+		const seen: string[] = [];
+		let resume: Resume = {};
+		for (let run = 0; run < 5; run++) {
+			const options = {accessToken: 'token', fetch, ...JSON.parse(JSON.stringify(resume))};
+			const {items, error} = await collect(paginate(options));
+			seen.push(...items.map(({id}) => id));
+			expect(error).toBeInstanceOf(CursorLoopError);
+			({resume} = error as CursorLoopError);
+		}
+
+		expect(seen).toEqual(['1', '2', '3'].slice(0, Object.keys(list).length - 1));
+	});
+
+	test('a loop that HubSpot has mended by then is walked to its end', async () => {
+		const first = scripted({results: [{id: '1'}], ...next('A')}, {results: [], ...next('A')});
+		const {items, error} = await collect(paginate(first.options));
+		const {options, urls} = scripted({results: [{id: '2'}], ...next('B')}, {results: [{id: '3'}]});
+		const rest = await idsOf({...options, ...(error as CursorLoopError).resume});
+		expect([...items.map(({id}) => id), ...rest]).toEqual(['1', '2', '3']);
+		expect(urls.map(({searchParams}) => searchParams.get('after'))).toEqual(['A', 'B']);
+	});
+
+	describe('without anything new', () => {
+		/** Walks a list without an end, whose page `number` holds the given ids. */
+		async function walkEndless(idsOfPage: (number: number) => readonly string[], options = {}) {
+			let requests = 0;
+			const fetch = async () => {
+				const results = idsOfPage(requests++).map(id => ({id}));
+				return Response.json({results, ...next(`cursor-${requests}`)});
+			};
+			const throttle = {acquire: async () => {}, pause() {}};
+			const walk = paginate({accessToken: 'token', fetch, throttle, ...options});
+			const {items, error} = await collect(walk);
+			return {items, error: error as NoProgressError, requests: () => requests};
+		}
+
+		test.each<[string, (number: number) => readonly string[], number]>([
+			['every page is empty', () => [], 500],
+			['one page comes again and again', () => ['1', '2', '3'], 501],
+			['two pages take turns', number => [String(number % 2)], 502],
+			['a list of 100 pages begins again', number => [`${number % 100}a`, `${number % 100}b`], 600],
+			[
+				'the items come again, in other pages',
+				number => Array.from({length: 7}, (_, index) => String((number * 7 + index) % 100)),
+				558,
+			],
+			['one is pinned to the top of old pages', number => ['pinned', String(number % 10)], 510],
+		])('it ends after 500 pages: %s', async (_, idsOfPage, requests) => {
+			const {error, ...walk} = await walkEndless(idsOfPage);
+			expect(error).toBeInstanceOf(NoProgressError);
+			expect(error).toMatchObject({pages: 500, resume: {after: `cursor-${walk.requests() - 1}`}});
+			expect(walk.requests()).toBe(requests);
+		});
+
+		test('499 pages without anything are no reason to end, nor is a pinned item', async () => {
+			const pages = await walkEndless(number => (number % 500 === 499 ? [String(number)] : []), {
+				maxItems: 3,
+			});
+			expect(pages.items.map(({id}) => id)).toEqual(['499', '999', '1499']);
+			const pinned = await walkEndless(number => ['pinned', String(number)], {maxItems: 1200});
+			expect(pinned.error).toBeUndefined();
+			expect(pinned.items).toHaveLength(1200);
+		});
+
+		test('a resume continues behind them', async () => {
+			const {error} = await walkEndless(() => []);
+			const {options, urls} = scripted({results: [{id: '1'}]});
+			expect(await idsOf({...options, ...error.resume})).toEqual(['1']);
+			expect(urls[0]?.searchParams.get('after')).toBe('cursor-499');
+		});
+	});
+
+	test('a cursor that HubSpot cannot read starts the list over, with its limits', async () => {
+		const faults = {3: {status: 400, body: {subCategory: 'ConversationsApiError.UNPARSEABLE_TOKEN'}}};
+		const {ids, connection} = setUp({faults});
+		const options = {...connection, maxItems: 23};
+		const {items, error} = await collect(paginate(options));
+		expect(items).toHaveLength(20);
+		expect((error as PaginationError).message).toContain('start again without `after`, as `resume` does');
+		expect((error as PaginationError).resume).toEqual({after: null, maxItems: 23});
+		expect(await idsOf({...options, ...(error as PaginationError).resume})).toEqual(ids.slice(0, 23));
 	});
 
 	test('the cursor that a walk starts from counts as used', async () => {

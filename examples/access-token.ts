@@ -21,8 +21,6 @@ export function createAccessToken(app: App) {
 	let token = '';
 	let renewAt = 0;
 	let renewal: Promise<string> | undefined;
-	/** What each walk was given last; a walk has a signal of its own. */
-	const given = new WeakMap<AbortSignal, string>();
 
 	async function renew() {
 		const askedAt = Date.now();
@@ -33,18 +31,16 @@ export function createAccessToken(app: App) {
 		return token;
 	}
 
-	return async ({refresh, signal}: {readonly refresh: boolean; readonly signal: AbortSignal}) => {
-		// HubSpot has refused the token of this walk. If another walk has renewed it meanwhile, that one is tried.
-		const isRefused = refresh && given.get(signal) === token;
-		if (isRefused || Date.now() >= renewAt) {
-			// Not with this walk's signal: the others wait for the same token.
+	return async ({refusedToken}: {readonly refusedToken?: string}) => {
+		// If another walk has renewed the token that HubSpot has refused, the new one is tried.
+		if (refusedToken === token || Date.now() >= renewAt) {
+			// Not with the signal of a walk: the others wait for the same token.
 			renewal ??= renew().finally(() => {
 				renewal = undefined;
 			});
 			await renewal;
 		}
 
-		given.set(signal, token);
 		return token;
 	};
 }

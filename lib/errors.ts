@@ -16,7 +16,7 @@ export class PaginationError extends Error {
 	attempts = 0;
 }
 
-/** HubSpot was not reached, cut the answer off, or took longer than `timeout`. */
+/** HubSpot was not reached, took longer than `timeout`, or gave an answer that is not whole JSON. */
 export class RequestError extends PaginationError {
 	static {
 		RequestError.prototype.name = 'RequestError';
@@ -86,14 +86,20 @@ export class RateLimitError extends ResponseError {
 	}
 }
 
-/** HubSpot answered 200 with something that is not a page, or a thread did not pass the `schema`. */
+/** HubSpot answered 200 with JSON that is not a page, or only in part; or a thread did not pass the `schema`. */
 export class MalformedPageError extends PaginationError {
 	static {
 		MalformedPageError.prototype.name = 'MalformedPageError';
 	}
+
+	/** What HubSpot's support asks for, if the answer held it. */
+	declare readonly correlationId?: string;
 }
 
-/** HubSpot sent a cursor that this walk has used already: it would go round for ever. */
+/**
+ * HubSpot sent a cursor that this walk has used already: it would go round for ever. Its `resume` asks for the page
+ * with that cursor once more, and ends in the same way, without a thread, if HubSpot sends the cursor again.
+ */
 export class CursorLoopError extends PaginationError {
 	static {
 		CursorLoopError.prototype.name = 'CursorLoopError';
@@ -122,4 +128,19 @@ export function asPaginationError(error: unknown, attempts: number): PaginationE
 				});
 	failure.attempts ||= attempts;
 	return failure;
+}
+
+/** HubSpot sent page after page, each with a new cursor, and nothing new on any of them. */
+export class NoProgressError extends PaginationError {
+	static {
+		NoProgressError.prototype.name = 'NoProgressError';
+	}
+
+	/** How many, one after another. */
+	readonly pages: number;
+
+	constructor(pages: number) {
+		super(`HubSpot sent ${pages} pages in a row with nothing new on them, and a cursor on each`);
+		this.pages = pages;
+	}
 }

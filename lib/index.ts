@@ -9,6 +9,7 @@ export type {Cursor} from './cursor.ts';
 export {
 	CursorLoopError,
 	MalformedPageError,
+	NoProgressError,
 	PaginationError,
 	RateLimitError,
 	RequestError,
@@ -101,7 +102,7 @@ export type {SearchParamsOption} from './request/parameters.ts';
 export type {RetryEvent, RetryOptions} from './request/retry.ts';
 export type {ThrottleEvent} from './request/slot.ts';
 export {createThrottle, type Throttle, type ThrottleOptions} from './request/throttle.ts';
-export type {AccessToken} from './request/token.ts';
+export type {AccessToken, TokenRequest} from './request/token.ts';
 export type {Resume} from './resume.ts';
 export type {SyncFilter, SyncOptions, SyncRunOptions} from './sync/options.ts';
 export {type Batch, sync} from './sync.ts';

@@ -9,6 +9,8 @@ import type {Cursor} from './cursor.ts';
 export interface Resume {
 	/** `null`: from the start of the list. */
 	readonly after?: Cursor | null;
+	/** Where the list went round: cursors that must not come again. */
+	readonly usedCursors?: readonly Cursor[];
 	/** What is left of the walk's `maxItems`. */
 	readonly maxItems?: number;
 	/** What is left of the walk's `maxPages`. */

@@ -8,6 +8,7 @@ import {connectionOptions, parseConnection} from './request/connection.ts';
 import {createFetchPage} from './request/fetch-page.ts';
 import {createToParameters, type Parameter, parseSearchParams} from './request/parameters.ts';
 import {createRead} from './request/read.ts';
+import type {Tokens} from './request/token.ts';
 import {optionalFunction, refuse, refuseUnknown, wholeNumber} from './rules.ts';
 import type {SyncOptions, SyncRunOptions} from './sync/options.ts';
 import type {Timed} from './sync/order.ts';
@@ -75,10 +76,11 @@ export function sync<T = Thread>(options: SyncOptions<T>): AsyncGenerator<Batch<
 
 interface Job<T> extends RangeReader<T> {
 	readonly run: RunOptions;
+	readonly tokens: Tokens;
 }
 
 async function* handOver<T>(
-	{run: options, ...reader}: Job<T>,
+	{run: options, tokens, ...reader}: Job<T>,
 	signal: AbortSignal,
 ): AsyncGenerator<Batch<T>, void> {
 	const run = createRun(options);
@@ -95,7 +97,7 @@ async function* handOver<T>(
 			Object.assign(error as PaginationError, {resume: checkpoint ? {checkpoint} : {}});
 		}
 
-		endQuietly(error);
+		endQuietly(error, tokens);
 	}
 }
 
@@ -128,8 +130,10 @@ function parseOptions<T>(options: SyncOptions<T>): Job<T> {
 	}
 
 	const scope = toScope(until === undefined ? filters : [...filters, ['until', String(untilTime)]]);
+	const connection = parseConnection(options);
 	return {
-		fetchPage: createFetchPage<Timed>(createRead(parseConnection(options))),
+		tokens: connection.tokens,
+		fetchPage: createFetchPage<Timed>(createRead(connection)),
 		parseItems: createParseItems(options.schema, threads.item),
 		toQuery: ({at, after}) => ({
 			path: threadsPath,

@@ -75,7 +75,7 @@ export function readActors<T = Actor>(options: ReadActorsOptions<T>): AsyncGener
 		return {results: (await parseItems(found, signal)) as readonly T[], ids: inputs};
 	}
 
-	return readInOrder(batches(actorIds, skip), readBatch, skip, connection.signal);
+	return readInOrder(batches(actorIds, skip), readBatch, skip, connection);
 }
 
 async function readActor(

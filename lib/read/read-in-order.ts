@@ -1,4 +1,6 @@
 import {asPaginationError} from '../errors.ts';
+import type {Connection} from '../request/connection.ts';
+import type {Tokens} from '../request/token.ts';
 import {sideBySide} from '../walk/side-by-side.ts';
 import {endQuietly, stoppable} from '../walk/stoppable.ts';
 
@@ -19,15 +21,16 @@ export function readInOrder<Input, Result>(
 	inputs: AsyncIterable<Input>,
 	read: (input: Input, signal: AbortSignal) => Promise<Found<Result>>,
 	done: number,
-	signal: AbortSignal | undefined,
+	{signal, tokens}: Pick<Connection, 'signal' | 'tokens'>,
 ): AsyncGenerator<Result, void> {
-	return stoppable(signal, signal => handOver(inputs, read, done, signal));
+	return stoppable(signal, signal => handOver(inputs, read, done, tokens, signal));
 }
 
 async function* handOver<Input, Result>(
 	inputs: AsyncIterable<Input>,
 	read: (input: Input, signal: AbortSignal) => Promise<Found<Result>>,
 	done: number,
+	tokens: Tokens,
 	signal: AbortSignal,
 ): AsyncGenerator<Result, void> {
 	let skip = done;
@@ -44,12 +47,12 @@ async function* handOver<Input, Result>(
 		signal.throwIfAborted();
 	} catch (error) {
 		if (signal.aborted) {
-			endQuietly(signal.reason);
+			endQuietly(signal.reason, tokens);
 			return;
 		}
 
 		const failure = asPaginationError(error, 0);
 		failure.resume = {skip};
-		throw failure;
+		endQuietly(failure, tokens);
 	}
 }

@@ -85,7 +85,7 @@ export function readThreads<T = Thread>(options: ReadThreadsOptions<T>): AsyncGe
 		return {results: [{id, ...(value && {thread: thread as T}), observedAt}], ids: 1};
 	}
 
-	return readInOrder(threadIds, readThread, skip, connection.signal);
+	return readInOrder(threadIds, readThread, skip, connection);
 }
 
 const parseThreadId = (id: Id) => parseId('threadIds', id);

@@ -3,7 +3,7 @@ import {longestTimer} from '../wait.ts';
 import {parseRetry, type RetryEvent, type RetryOptions, type RetryRules} from './retry.ts';
 import type {ThrottleEvent} from './slot.ts';
 import {createThrottle, defaultRate, type Throttle, type ThrottleOptions} from './throttle.ts';
-import {type AccessToken, isToken} from './token.ts';
+import {type AccessToken, isToken, type Tokens} from './token.ts';
 
 /** How to reach HubSpot, and how hard to try. */
 export interface ConnectionOptions {
@@ -23,9 +23,9 @@ export interface ConnectionOptions {
 	readonly baseUrl?: string | undefined;
 	/** Which of HubSpot's two paths to the same list. Default: `v3`, supported until September 2027. */
 	readonly apiVersion?: 'v3' | '2026-09' | undefined;
-	/** Called before each retry's wait. Observation only. */
-	readonly onRetry?: ((event: RetryEvent) => void) | undefined;
-	/** Called after a request has waited for the throttle. Observation only. */
+	/** Called before each retry's wait, and waited for. What it throws or rejects with ends the walk, which can be resumed. */
+	readonly onRetry?: ((event: RetryEvent) => unknown) | undefined;
+	/** Called after a request has waited for the throttle, and waited for when its answer is there. What it throws or rejects with ends the walk, which can be resumed. */
 	readonly onThrottle?: ((event: ThrottleEvent) => void) | undefined;
 }
 
@@ -35,6 +35,7 @@ export interface Connection {
 	readonly root: URL;
 	readonly signal: AbortSignal | undefined;
 	readonly accessToken: AccessToken;
+	readonly tokens: Tokens;
 	readonly fetch: (request: Request) => Promise<Response>;
 	readonly timeout: number;
 	readonly throttle: Throttle;
@@ -82,6 +83,7 @@ export function parseConnection(options: ConnectionOptions): Connection {
 		root: new URL(roots[oneOf('apiVersion', apiVersion, ['v3', '2026-09'])], parseBaseUrl(baseUrl)),
 		signal,
 		accessToken,
+		tokens: new Map(),
 		fetch: options.fetch ?? globalThis.fetch,
 		timeout: wholeNumber('timeout', options.timeout, 30_000, 1, longestTimer),
 		...parseThrottle(options.throttle),

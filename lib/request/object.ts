@@ -1,15 +1,16 @@
 import {MalformedPageError} from '../errors.ts';
-import {isObject, kindOf, parseJson} from './page.ts';
+import {isObject, kindOf, parseJson, refuseErrors} from './page.ts';
 
 /**
  * The object that a read by id answers with.
  *
  * @throws {MalformedPageError} if it is not an object with an `id`.
- * @throws {RequestError} if the body is JSON that stops in the middle.
+ * @throws {RequestError} if the body is not whole JSON.
  */
 export function parseObject(body: string, accessToken: string): {readonly value: {readonly id: string}} {
 	const {value} = parseRecord(body, accessToken);
 	if (typeof value.id !== 'string') {
+		refuseErrors(value, accessToken);
 		throw new MalformedPageError(
 			`HubSpot's answer is not an object: \`id\` is ${kindOf(value.id)}, not a string`,
 		);

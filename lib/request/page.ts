@@ -1,5 +1,6 @@
 import type {Cursor} from '../cursor.ts';
 import {MalformedPageError, RequestError} from '../errors.ts';
+import {readErrorBody} from './error-body.ts';
 import {redact} from './redact.ts';
 
 /** What HubSpot's lists have in common: items with an id, and where the next ones are. */
@@ -13,10 +14,11 @@ export interface Envelope<Item> {
  * The one place where a body is trusted or refused.
  *
  * @throws {MalformedPageError} that says what was found where.
- * @throws {RequestError} if the body is JSON that stops in the middle.
+ * @throws {RequestError} if the body is not whole JSON: it can be whole the second time.
  */
 export function parsePage<Item>(body: string, accessToken: string): Envelope<Item> {
 	const page = parseJson(body, accessToken);
+	refuseErrors(page, accessToken);
 	const items = parseResults(page) as readonly Item[];
 	const next = parseNext(page as Record<string, unknown>);
 	return next === undefined ? {items} : {items, next};
@@ -52,14 +54,29 @@ export function parseJson(body: string, accessToken: string): unknown {
 		return JSON.parse(body);
 	} catch {
 		const text = body.trim();
-		if (text.startsWith('{') && !text.endsWith('}')) {
-			throw new RequestError(`HubSpot's answer was cut off after ${body.length} characters`);
-		}
-
-		throw new MalformedPageError(
+		const found =
 			text === ''
-				? "HubSpot's answer is not a page: the body is empty"
-				: `HubSpot's answer is not a page: the body is not JSON, it begins ${JSON.stringify(redact(text, accessToken).slice(0, 80))}`,
+				? 'it is empty'
+				: /^[[{]/.test(text)
+					? `it stops after ${body.length} characters`
+					: `it begins ${JSON.stringify(redact(text, accessToken).slice(0, 80))}`;
+		throw new RequestError(`HubSpot's answer is not whole JSON: ${found}`);
+	}
+}
+
+/** HubSpot can say with status 200 that it failed, or that some of the results are missing. */
+export function refuseErrors(answer: unknown, accessToken: string): void {
+	const {results, status, errors, numErrors, message} = (answer ?? {}) as Record<string, unknown>;
+	const hasErrors = status === 'error' || Number(numErrors) > 0 || Object.keys(errors ?? {}).length > 0;
+	if (hasErrors || (message !== undefined && !Array.isArray(results))) {
+		const read = readErrorBody(answer, accessToken);
+		const correlationId = read('correlationId');
+		const id = correlationId === undefined ? '' : ` (correlation id ${correlationId})`;
+		throw Object.assign(
+			new MalformedPageError(
+				`HubSpot answered 200 with an error: ${read('message') ?? 'without a message'}${id}`,
+			),
+			id && {correlationId},
 		);
 	}
 }

@@ -1,6 +1,7 @@
 import {asPaginationError} from '../errors.ts';
 import type {RateLimit} from '../rate-limit.ts';
 import type {Connection} from './connection.ts';
+import {tell} from './hook.ts';
 import {withRetry} from './retry.ts';
 import {createSend, type Query} from './send.ts';
 import {withSlot} from './slot.ts';
@@ -33,12 +34,14 @@ export function createRead(connection: Connection): Read {
 		let attempts = 0;
 		try {
 			return await withRetry(connection, signal, () =>
-				withToken(connection.accessToken, signal, accessToken =>
-					withSlot(connection, signal, async () => {
-						attempts++;
-						const {body, ...meta} = await send(query, accessToken, signal);
-						return {...parse(body, accessToken), ...meta, attempts, retries: attempts - 1};
-					}),
+				withToken(connection, signal, accessToken =>
+					withHookHeard(connection, signal, slotOptions =>
+						withSlot(slotOptions, signal, async () => {
+							attempts++;
+							const {body, ...meta} = await send(query, accessToken, signal);
+							return {...parse(body, accessToken), ...meta, attempts, retries: attempts - 1};
+						}),
+					),
 				),
 			);
 		} catch (error) {
@@ -46,4 +49,30 @@ export function createRead(connection: Connection): Read {
 			throw asPaginationError(error, attempts);
 		}
 	};
+}
+
+/** Waits for `onThrottle` when the answer is there: before the request, it would make the slot an old one. */
+async function withHookHeard<T>(
+	connection: Connection,
+	signal: AbortSignal,
+	request: (slotOptions: Connection) => Promise<T>,
+): Promise<T> {
+	const {onThrottle} = connection;
+	if (!onThrottle) {
+		return request(connection);
+	}
+
+	let told: Promise<void> | undefined;
+	try {
+		return await request({
+			...connection,
+			onThrottle(event) {
+				told = tell('onThrottle', onThrottle, event, signal);
+				// It may fail while the request is on its way.
+				told.catch(() => {});
+			},
+		});
+	} finally {
+		await told;
+	}
 }

@@ -1,5 +1,6 @@
 import {RateLimitError, ResponseError} from '../errors.ts';
 import type {RateLimit} from '../rate-limit.ts';
+import {readErrorBody, shorten} from './error-body.ts';
 import {redact} from './redact.ts';
 
 interface ErrorResponse {
@@ -26,13 +27,15 @@ export function responseError({
 	interval,
 }: ErrorResponse): ResponseError {
 	const {status, headers} = response;
-	const data = parse(redact(body, accessToken));
-	const fields = typeof data === 'object' && data !== null ? (data as Record<string, unknown>) : {};
-	const category = text(fields.category);
-	const subCategory = text(fields.subCategory);
+	const safe = redact(body, accessToken);
+	const parsed = parse(safe);
+	const read = readErrorBody(parsed, accessToken);
+	const category = read('category');
+	const subCategory = read('subCategory');
 	const correlationId =
-		text(fields.correlationId) ?? redact(headers.get('x-hubspot-correlation-id') ?? '', accessToken);
-	const said = text(fields.message) ?? (typeof data === 'string' ? excerpt(data) : undefined);
+		read('correlationId') ?? redact(headers.get('x-hubspot-correlation-id') ?? '', accessToken);
+	const said = read('message') ?? (typeof parsed === 'string' ? excerpt(parsed) : undefined);
+	const data = safe.length > mostData ? safe.slice(0, mostData) : parsed;
 	const asked = parseRetryAfter(headers.get('retry-after'), observedAt);
 	const details = {
 		status,
@@ -46,16 +49,19 @@ export function responseError({
 	const message = [
 		`HubSpot answered ${[status, category, subCategory].filter(Boolean).join(' ')}`,
 		said === undefined || said === '' ? '' : `: ${said.replace(/\.$/, '')}`,
-		advice(status, subCategory, fields),
+		advice(status, subCategory, parsed),
 	].join('');
 
 	if (status !== 429) {
 		return new ResponseError(message, {...details, retryAt: asked});
 	}
 
-	const policyName = text(fields.policyName) ?? (/daily/i.test(said ?? '') ? 'DAILY' : undefined);
-	const retryAt =
-		asked ?? (policyName === 'DAILY' ? undefined : new Date(Date.now() + (rateLimit?.interval ?? interval)));
+	const policyName = read('policyName') ?? (/daily/i.test(said ?? '') ? 'DAILY' : undefined);
+	// With `Retry-After: 0` too: a 429 that asks for no wait would hold nobody back who shares the throttle.
+	const isUsable = asked !== undefined && asked.getTime() > Date.now();
+	const undated =
+		policyName === 'DAILY' ? undefined : new Date(Date.now() + (rateLimit?.interval ?? interval));
+	const retryAt = isUsable ? asked : undated;
 	return new RateLimitError(message, {...details, policyName, retryAt});
 }
 
@@ -67,22 +73,25 @@ function parse(body: string): unknown {
 	}
 }
 
-function text(value: unknown): string | undefined {
-	return typeof value === 'string' ? value : undefined;
-}
+/** Characters of a body that an error keeps: errors are held and logged. */
+const mostData = 65_536;
 
-/** The first words of a page that a proxy made for people. */
+/** Characters of a page for people that are looked at: its first words are among them, or not worth a search. */
+const mostMarkup = 4096;
+
+/** The start of a proxy's HTML error page. Each expression passes every character once, closed or not. */
 function excerpt(body: string): string {
 	const words = body
-		.replaceAll(/<(style|script)\b[\s\S]*?<\/\1>|<[^>]*>/gi, ' ')
+		.slice(0, mostMarkup)
+		.replaceAll(/<(style|script)\b[\s\S]*?(?:<\/\1>|$)|<[^<>]*>/gi, ' ')
 		.replaceAll(/\s+/g, ' ')
 		.trim();
-	return words.length > 200 ? `${words.slice(0, 200)}…` : words;
+	return shorten(words, 200);
 }
 
-function advice(status: number, subCategory: string | undefined, fields: Record<string, unknown>): string {
+function advice(status: number, subCategory: string | undefined, data: unknown): string {
 	if (subCategory === 'ConversationsApiError.UNPARSEABLE_TOKEN') {
-		return '. HubSpot cannot read the cursor: start again without `after`.';
+		return '. HubSpot cannot read the cursor: start again without `after`, as `resume` does.';
 	}
 
 	if (status === 401) {
@@ -90,21 +99,24 @@ function advice(status: number, subCategory: string | undefined, fields: Record<
 	}
 
 	if (status === 403) {
-		const scopes = requiredScopes(fields.errors);
+		const scopes = requiredScopes(data);
 		return scopes.length > 0 ? `. Give the app these scopes: ${scopes.join(', ')}.` : '';
 	}
 
-	if (status >= 300 && status < 400) {
+	if ((status >= 300 && status < 400) || status === 0) {
 		return '. A redirect is not followed, it could take the access token elsewhere: check `baseUrl`.';
 	}
 
 	return '';
 }
 
-function requiredScopes(errors: unknown): readonly string[] {
-	const [first] = Array.isArray(errors) ? errors : [];
-	const scopes = first?.context?.requiredGranularScopes;
-	return Array.isArray(scopes) ? scopes.map(String) : [];
+type ScopesNeeded = {
+	readonly errors?: ReadonlyArray<{readonly context?: {readonly requiredGranularScopes?: unknown}} | null>;
+} | null;
+
+function requiredScopes(data: unknown): readonly string[] {
+	const scopes = (data as ScopesNeeded)?.errors?.[0]?.context?.requiredGranularScopes;
+	return Array.isArray(scopes) ? scopes.slice(0, 20).map(scope => shorten(String(scope), 100)) : [];
 }
 
 /** The last one that a `Date` can hold. */

@@ -2,6 +2,9 @@ import pRetry from 'p-retry';
 import {type PaginationError, RateLimitError, RequestError, ResponseError} from '../errors.ts';
 import {refuse, refuseUnknown, wholeNumber} from '../rules.ts';
 import {longestTimer, waitUntil} from '../wait.ts';
+import {tell} from './hook.ts';
+import {removeTokens} from './redact.ts';
+import type {Tokens} from './token.ts';
 
 /**
  * p-retry's options, and how long HubSpot may ask us to wait.
@@ -36,18 +39,31 @@ export interface RetryEvent {
 export type RetryRules = {readonly [Name in keyof RetryOptions]-?: NonNullable<RetryOptions[Name]>};
 
 /** @see https://developers.hubspot.com/docs/api-reference/error-handling */
-const retriable = new Set([408, 423, 429, 477, 500, 502, 503, 504, 520, 521, 522, 523, 524]);
+const passing = new Set([408, 423, 429, 477]);
+
+/**
+ * Not implemented, a version, a negotiation or an extension that is not supported, a loop, a network to log in to: they
+ * say the same the next time. Every other 5xx can pass, and one that nobody has defined counts as a 500 (RFC 9110).
+ */
+const lasting = new Set([501, 505, 506, 508, 510, 511]);
 
 /** HubSpot: a locked resource should be asked for again after two seconds at the earliest. */
 const lockedWait = 2000;
 
-/** Repeats what can succeed the second time, after p-retry's delay or exactly the wait that HubSpot asks for. */
+export interface Retrying {
+	readonly retry: RetryRules;
+	readonly onRetry: ((event: RetryEvent) => unknown) | undefined;
+	readonly tokens: Tokens;
+}
+
+/** Repeats what can succeed the second time, after p-retry's delay or the wait that HubSpot asks for if it is longer. */
 export function withRetry<T>(
-	{retry, onRetry}: {readonly retry: RetryRules; readonly onRetry: ((event: RetryEvent) => void) | undefined},
+	{retry, onRetry, tokens}: Retrying,
 	signal: AbortSignal,
 	attempt: () => Promise<T>,
 ): Promise<T> {
 	const {retries, factor, minTimeout, maxTimeout, randomize, maxWait} = retry;
+	let asked = 0;
 	return pRetry(attempt, {
 		retries,
 		factor,
@@ -55,18 +71,22 @@ export function withRetry<T>(
 		maxTimeout,
 		randomize,
 		signal,
-		// To p-retry, a retry that HubSpot dates itself is free and without delay; it is counted below.
-		shouldConsumeRetry: ({error}) => askedFor(error) === undefined,
+		shouldConsumeRetry({error, retryDelay}) {
+			asked = askedFor(error);
+			// To p-retry, a retry that HubSpot dates later is free and without delay; it is counted below.
+			return asked <= Math.max(retryDelay, leastWait(error));
+		},
 		async shouldRetry({error, attemptNumber, retryDelay}) {
-			const retryAt = askedFor(error);
-			const floor = error instanceof ResponseError && error.status === 423 ? lockedWait : 0;
-			const delay = retryAt === undefined ? Math.max(retryDelay, floor) : Math.max(0, retryAt - Date.now());
-			if (!isRetriable(error) || attemptNumber > retries || (retryAt !== undefined && delay > maxWait)) {
+			if (!isRetriable(error) || attemptNumber > retries || asked > maxWait) {
 				return false;
 			}
 
-			onRetry?.({error: error as PaginationError, attempt: attemptNumber, delay});
-			await waitUntil(retryAt ?? Date.now() + delay - retryDelay, signal);
+			const delay = Math.max(asked, retryDelay, leastWait(error));
+			const until = Date.now() + delay - retryDelay;
+			removeTokens(error, tokens.keys());
+			const event = {error: error as PaginationError, attempt: attemptNumber, delay};
+			await tell('onRetry', onRetry, event, signal);
+			await waitUntil(until, signal);
 			return true;
 		},
 	});
@@ -77,11 +97,21 @@ function isRetriable(error: Error): boolean {
 		return false;
 	}
 
-	return error instanceof RequestError || (error instanceof ResponseError && retriable.has(error.status));
+	return error instanceof RequestError || (error instanceof ResponseError && canPass(error.status));
 }
 
-function askedFor(error: Error): number | undefined {
-	return error instanceof ResponseError ? error.retryAt?.getTime() : undefined;
+function canPass(status: number): boolean {
+	return passing.has(status) || (status >= 500 && !lasting.has(status));
+}
+
+/** Milliseconds from now; 0 if HubSpot does not say. */
+function askedFor(error: Error): number {
+	const retryAt = error instanceof ResponseError ? error.retryAt : undefined;
+	return retryAt === undefined ? 0 : retryAt.getTime() - Date.now();
+}
+
+function leastWait(error: Error): number {
+	return error instanceof ResponseError && error.status === 423 ? lockedWait : 0;
 }
 
 const optionNames = {

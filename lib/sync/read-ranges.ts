@@ -13,7 +13,7 @@ export interface RangeReader<Item> {
 	/** The query for the next page of a range. */
 	readonly toQuery: (range: Range) => Query;
 	readonly concurrency: number;
-	readonly onPage: ((event: PageEvent) => void) | undefined;
+	readonly onPage: ((event: PageEvent) => unknown) | undefined;
 }
 
 export interface HandedOver<Item> extends RunState {
@@ -48,7 +48,7 @@ export async function* readRanges<Item>(
 			page = await fetchPage(toQuery(range), reading);
 			const arrival = run.take(range, page);
 			const items = await parseItems(arrival.items, reading);
-			countPage(items.length, page);
+			await countPage(items.length, page, reading);
 			arrived.push({...arrival, items});
 		} catch (error) {
 			failure ??= {error: asPaginationError(error, page?.attempts ?? 0)};

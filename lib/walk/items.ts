@@ -11,6 +11,8 @@ export class Items<T> implements AsyncGenerator<T, void> {
 	readonly #signal: AbortSignal | undefined;
 	#items: readonly T[] = [];
 	#given = 0;
+	/** After `return()` or `throw()`: a page may still be on its way to a call of `next()`. */
+	#isStopped = false;
 	/** Calls of `next()` that wait for a page; later ones queue behind them. */
 	#waiting = 0;
 	#lastWait: Promise<unknown> = Promise.resolve();
@@ -39,8 +41,8 @@ export class Items<T> implements AsyncGenerator<T, void> {
 
 			while (this.#given >= this.#items.length) {
 				const {done, value: page} = await this.#pages.next();
-				if (done) {
-					return {done, value: undefined};
+				if (done || this.#isStopped) {
+					return {done: true, value: undefined};
 				}
 
 				this.#items = page.items;
@@ -55,13 +57,18 @@ export class Items<T> implements AsyncGenerator<T, void> {
 	}
 
 	return(value?: void | PromiseLike<void>): Promise<IteratorResult<T, void>> {
-		this.#items = [];
+		this.#stop();
 		return this.#pages.return(value) as Promise<IteratorReturnResult<void>>;
 	}
 
 	throw(error: unknown): Promise<IteratorResult<T, void>> {
-		this.#items = [];
+		this.#stop();
 		return this.#pages.throw(error) as Promise<IteratorReturnResult<void>>;
+	}
+
+	#stop(): void {
+		this.#isStopped = true;
+		this.#items = [];
 	}
 
 	[Symbol.asyncIterator](): this {

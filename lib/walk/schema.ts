@@ -1,5 +1,5 @@
 import type {StandardSchemaV1} from '@standard-schema/spec';
-import {MalformedPageError} from '../errors.ts';
+import {MalformedPageError, PaginationError} from '../errors.ts';
 import {refuse} from '../rules.ts';
 import {abortable} from '../wait.ts';
 
@@ -32,7 +32,14 @@ export function createParseItems<Item>(
 	return async (items, signal) => {
 		const parsed: Item[] = [];
 		for (const each of items) {
-			const result = await abortable(signal, () => schema['~standard'].validate(each));
+			let result: StandardSchemaV1.Result<Item>;
+			try {
+				result = await abortable(signal, () => schema['~standard'].validate(each));
+			} catch (error) {
+				signal.throwIfAborted();
+				throw new PaginationError('The `schema` failed', {cause: error});
+			}
+
 			if (result.issues) {
 				const {id} = each as {readonly id: string};
 				throw new MalformedPageError(

@@ -1,3 +1,6 @@
+import {removeTokens} from '../request/redact.ts';
+import type {Tokens} from '../request/token.ts';
+
 const stopped = Symbol('stopped');
 
 /**
@@ -28,9 +31,13 @@ export function stoppable<T>(
 	});
 }
 
-/** For a `catch`: lets a generator end that was stopped by `return()` or `throw()`, and throws everything else. */
-export function endQuietly(error: unknown): void {
+/**
+ * For a `catch`: lets a generator end that was stopped by `return()` or `throw()`, and throws everything else, without
+ * a token in it.
+ */
+export function endQuietly(error: unknown, tokens: Tokens): void {
 	if (error !== stopped) {
+		removeTokens(error, tokens.keys());
 		throw error;
 	}
 }

@@ -1,3 +1,4 @@
+import {tell} from '../request/hook.ts';
 import type {Answered} from '../request/read.ts';
 
 /** Running totals of a walk, including pages read ahead. */
@@ -16,16 +17,16 @@ type Requests = Pick<Answered, 'attempts' | 'retries'>;
 
 /** Tells `onPage` the counts of a walk so far, page by page. */
 export function countPages(
-	onPage: ((event: PageEvent) => void) | undefined,
-): (items: number, page: Requests) => void {
+	onPage: ((event: PageEvent) => unknown) | undefined,
+): (items: number, page: Requests, signal: AbortSignal) => Promise<void> {
 	let counts: PageEvent = {pages: 0, items: 0, requests: 0, retries: 0};
-	return (items, {attempts, retries}) => {
+	return (items, {attempts, retries}, signal) => {
 		counts = {
 			pages: counts.pages + 1,
 			items: counts.items + items,
 			requests: counts.requests + attempts,
 			retries: counts.retries + retries,
 		};
-		onPage?.(counts);
+		return tell('onPage', onPage, counts, signal);
 	};
 }

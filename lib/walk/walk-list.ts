@@ -1,4 +1,9 @@
-import {type ConnectionOptions, connectionOptions, parseConnection} from '../request/connection.ts';
+import {
+	type Connection,
+	type ConnectionOptions,
+	connectionOptions,
+	parseConnection,
+} from '../request/connection.ts';
 import {createFetchPage} from '../request/fetch-page.ts';
 import {createRead} from '../request/read.ts';
 import {refuseUnknown} from '../rules.ts';
@@ -27,13 +32,14 @@ export function walkList<Options extends ConnectionOptions & WalkOptions<Item>, 
 		parseItems: createParseItems(options.schema, list.item),
 		queries: list.parse(options),
 	};
-	return stoppable(connection.signal, signal => handOver(parsed, readAhead, show, signal));
+	return stoppable(connection.signal, signal => handOver(parsed, readAhead, show, connection, signal));
 }
 
 async function* handOver<Item, Page>(
 	options: Walk<Item>,
 	ahead: number,
 	show: (page: WalkedPage<Item>) => Page,
+	{tokens}: Connection,
 	signal: AbortSignal,
 ): AsyncGenerator<Page, void> {
 	try {
@@ -44,7 +50,7 @@ async function* handOver<Item, Page>(
 
 		signal.throwIfAborted();
 	} catch (error) {
-		endQuietly(error);
+		endQuietly(error, tokens);
 	}
 }
 

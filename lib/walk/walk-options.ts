@@ -7,14 +7,16 @@ import type {PageEvent} from './totals.ts';
 export interface PageOptions<T> extends SchemaOption<T> {
 	/** Items per request, 1 to 500. Default: 500 for threads, 100 for every other list. */
 	readonly pageSize?: number | undefined;
-	/** Called as each page arrives. Observation only. */
-	readonly onPage?: ((event: PageEvent) => void) | undefined;
+	/** Called as each page arrives, and waited for. What it throws or rejects with ends the walk, which can be resumed. */
+	readonly onPage?: ((event: PageEvent) => unknown) | undefined;
 }
 
 /** Where a walk begins and ends, and how far it reads ahead. */
 export interface WalkOptions<T> extends PageOptions<T> {
 	/** Cursor to start from. Default: the start of the list. */
 	readonly after?: Cursor | null | undefined;
+	/** Of the `resume` of a `CursorLoopError`: the cursors that must not come again. Default: none. */
+	readonly usedCursors?: readonly Cursor[] | undefined;
 	/** Items at most. Default: no limit; 0 makes no request. */
 	readonly maxItems?: number | undefined;
 	/** Pages at most. Default: no limit; 0 makes no request. */
@@ -25,6 +27,7 @@ export interface WalkOptions<T> extends PageOptions<T> {
 
 export const walkOptions = {
 	after: true,
+	usedCursors: true,
 	pageSize: true,
 	maxItems: true,
 	maxPages: true,
@@ -35,14 +38,19 @@ export const walkOptions = {
 
 /** @throws {TypeError} that names the option and the rule. */
 export function parseWalkOptions(options: WalkOptions<unknown>, defaultPageSize: number) {
-	const {after = null} = options;
+	const {after = null, usedCursors = []} = options;
 	if (after !== null && (typeof after !== 'string' || after === '')) {
 		refuse('after', 'must be a cursor; leave it out to start at the beginning');
+	}
+
+	if (!(Array.isArray(usedCursors) && usedCursors.every(cursor => typeof cursor === 'string'))) {
+		refuse('usedCursors', 'must be the cursors of a `resume`');
 	}
 
 	optionalFunction('onPage', options.onPage);
 	return {
 		after,
+		usedCursors,
 		pageSize: wholeNumber('pageSize', options.pageSize, defaultPageSize, 1, 500),
 		maxItems: wholeNumber('maxItems', options.maxItems, Number.POSITIVE_INFINITY, 0),
 		maxPages: wholeNumber('maxPages', options.maxPages, Number.POSITIVE_INFINITY, 0),

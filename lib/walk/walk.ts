@@ -1,9 +1,10 @@
 import {type Cursor, decodeCursor} from '../cursor.ts';
-import {asPaginationError, CursorLoopError} from '../errors.ts';
+import {asPaginationError, CursorLoopError, ResponseError} from '../errors.ts';
 import type {RateLimit} from '../rate-limit.ts';
 import type {FetchedPage, FetchPage} from '../request/fetch-page.ts';
 import type {Resume} from '../resume.ts';
 import type {ListQuery} from './list.ts';
+import {createProgress} from './progress.ts';
 import type {ParseItems} from './schema.ts';
 import {countPages, type PageEvent} from './totals.ts';
 
@@ -14,10 +15,12 @@ export interface Walk<Item> {
 	readonly fetchPage: FetchPage<unknown>;
 	readonly parseItems: ParseItems<Item>;
 	readonly after: Cursor | null;
+	/** Of a walk that is resumed: the cursors that its list went round by. */
+	readonly usedCursors: readonly Cursor[];
 	readonly pageSize: number;
 	readonly maxItems: number;
 	readonly maxPages: number;
-	readonly onPage: ((event: PageEvent) => void) | undefined;
+	readonly onPage: ((event: PageEvent) => unknown) | undefined;
 }
 
 export interface WalkedPage<Item> {
@@ -40,7 +43,11 @@ export async function* walk<Item>(
 	const {fetchPage, parseItems, queries, pageSize} = options;
 	let current = 0;
 	let {after, maxItems: itemsLeft, maxPages: pagesLeft} = options;
-	let used = new Set<string>();
+	let loops: ReadonlySet<Cursor> = new Set(options.usedCursors);
+	let used = new Set([...loops].map(decodeCursor));
+	let look = createProgress();
+	/** What is left at the start of the list, to start it over. */
+	let atStart = {itemsLeft, pagesLeft};
 	const countPage = countPages(options.onPage);
 
 	for (let query = queries[0]; query && itemsLeft > 0 && pagesLeft > 0; query = queries[current]) {
@@ -60,12 +67,25 @@ export async function* walk<Item>(
 				throw new CursorLoopError(page.next);
 			}
 
+			if (page.next !== undefined) {
+				look(page.items as ReadonlyArray<{readonly id: string}>);
+			}
+
 			isCut = page.items.length > itemsLeft;
 			items = await parseItems(isCut ? page.items.slice(0, itemsLeft) : page.items, signal);
-			countPage(items.length, page);
+			await countPage(items.length, page, signal);
 		} catch (error) {
 			signal.throwIfAborted();
 			const failure = asPaginationError(error, page?.attempts ?? 0);
+			if (failure instanceof CursorLoopError) {
+				loops = new Set([...loops, failure.cursor]);
+			} else if (isUnreadable(failure)) {
+				// The same cursor would fail again.
+				after = null;
+				loops = new Set();
+				({itemsLeft, pagesLeft} = atStart);
+			}
+
 			failure.resume = resume();
 			throw failure;
 		}
@@ -77,7 +97,10 @@ export async function* walk<Item>(
 		} else if (page.next === undefined) {
 			current++;
 			after = null;
+			loops = new Set();
 			used = new Set();
+			look = createProgress();
+			atStart = {itemsLeft, pagesLeft};
 		} else {
 			after = page.next;
 		}
@@ -91,9 +114,14 @@ export async function* walk<Item>(
 		const isOver = itemsLeft === 0 || pagesLeft === 0;
 		return {
 			after,
+			...(loops.size > 0 && {usedCursors: [...loops]}),
 			...queries[current]?.resume,
 			...(!isOver && itemsLeft < Number.POSITIVE_INFINITY && {maxItems: itemsLeft}),
 			...(!isOver && pagesLeft < Number.POSITIVE_INFINITY && {maxPages: pagesLeft}),
 		};
 	}
+}
+
+function isUnreadable(error: unknown): boolean {
+	return error instanceof ResponseError && error.subCategory === 'ConversationsApiError.UNPARSEABLE_TOKEN';
 }
