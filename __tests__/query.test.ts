@@ -111,7 +111,7 @@ describe('what HubSpot refuses or ignores is refused at the call, by name', () =
 		[{retry: {minTimeout: '1'}}, /`retry.minTimeout` must be/],
 		[{retry: {attempts: 1}}, /`attempts` is not an option; the options are `retries`/],
 		[{throttle: {limit: 0}}, /`throttle.limit` must be/],
-		[{throttle: {interval: 0.5}}, /`throttle.interval` must be/],
+		[{throttle: {limit: 1, interval: 0.5}}, /`throttle.interval` must be/],
 		[{throttle: {rate: 1}}, /`rate` is not an option/],
 		[{throttle: {acquire: 1}}, /`throttle.acquire` must be a function/],
 		[{throttle: {acquire() {}}}, /`throttle.pause` must be a function/],

@@ -86,6 +86,29 @@ export class RateLimitError extends ResponseError {
 	}
 }
 
+/**
+ * Fewer of the day's requests are left than `throttle.dailyReserve` keeps for the account's other integrations. Not
+ * retried; continue with `resume` on the next day.
+ */
+export class DailyReserveError extends PaginationError {
+	static {
+		DailyReserveError.prototype.name = 'DailyReserveError';
+	}
+
+	/** Requests per day, over the whole account. */
+	readonly dailyLimit: number;
+	/** Requests left of the day. */
+	readonly dailyRemaining: number;
+
+	constructor(dailyLimit: number, dailyRemaining: number) {
+		super(
+			`HubSpot has ${dailyRemaining} of the day's ${dailyLimit} requests left, and \`throttle.dailyReserve\` leaves them to others`,
+		);
+		this.dailyLimit = dailyLimit;
+		this.dailyRemaining = dailyRemaining;
+	}
+}
+
 /** HubSpot answered 200 with JSON that is not a page, or only in part; or a thread did not pass the `schema`. */
 export class MalformedPageError extends PaginationError {
 	static {

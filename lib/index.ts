@@ -8,6 +8,7 @@ export type {Checkpoint, Scope} from './checkpoint.ts';
 export type {Cursor} from './cursor.ts';
 export {
 	CursorLoopError,
+	DailyReserveError,
 	MalformedPageError,
 	NoProgressError,
 	PaginationError,
@@ -101,7 +102,7 @@ export type {ConnectionOptions} from './request/connection.ts';
 export type {SearchParamsOption} from './request/parameters.ts';
 export type {RetryEvent, RetryOptions} from './request/retry.ts';
 export type {ThrottleEvent} from './request/slot.ts';
-export {createThrottle, type Throttle, type ThrottleOptions} from './request/throttle.ts';
+export {createThrottle, type SlotEvents, type Throttle, type ThrottleOptions} from './request/throttle.ts';
 export type {AccessToken, TokenRequest} from './request/token.ts';
 export type {Resume} from './resume.ts';
 export type {SyncFilter, SyncOptions, SyncRunOptions} from './sync/options.ts';

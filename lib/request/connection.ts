@@ -1,8 +1,9 @@
-import {oneOf, optionalFunction, refuse, refuseUnknown, wholeNumber} from '../rules.ts';
+import {oneOf, optionalFunction, refuse, wholeNumber} from '../rules.ts';
 import {longestTimer} from '../wait.ts';
+import {createDailyReserve, type DailyReserve, parseDailyReserve} from './daily-reserve.ts';
 import {parseRetry, type RetryEvent, type RetryOptions, type RetryRules} from './retry.ts';
 import type {ThrottleEvent} from './slot.ts';
-import {createThrottle, defaultRate, type Throttle, type ThrottleOptions} from './throttle.ts';
+import {createThrottle, defaultInterval, type Throttle, type ThrottleOptions} from './throttle.ts';
 import {type AccessToken, isToken, type Tokens} from './token.ts';
 
 /** How to reach HubSpot, and how hard to try. */
@@ -39,6 +40,7 @@ export interface Connection {
 	readonly fetch: (request: Request) => Promise<Response>;
 	readonly timeout: number;
 	readonly throttle: Throttle;
+	readonly dailyReserve: DailyReserve;
 	/** Milliseconds to wait after a 429 that does not say how long. */
 	readonly interval: number;
 	readonly retry: RetryRules;
@@ -116,21 +118,28 @@ function parseBaseUrl(baseUrl: string): URL {
 
 function parseThrottle(
 	throttle: ConnectionOptions['throttle'] = {},
-): Pick<Connection, 'throttle' | 'interval'> {
+): Pick<Connection, 'throttle' | 'dailyReserve' | 'interval'> {
 	if (typeof throttle !== 'object' || throttle === null) {
-		refuse('throttle', 'must be {limit, interval} or a Throttle');
+		refuse('throttle', 'must be {limit, interval, dailyReserve} or a Throttle');
 	}
 
-	if ('acquire' in throttle) {
+	const isThrottle = 'acquire' in throttle;
+	if (isThrottle) {
 		for (const name of ['acquire', 'pause'] as const) {
 			if (typeof throttle[name] !== 'function') {
 				refuse(`throttle.${name}`, 'must be a function');
 			}
 		}
 
-		return {throttle, interval: defaultRate.interval};
+		optionalFunction('throttle.observe', throttle.observe);
+		optionalFunction('throttle.run', throttle.run);
 	}
 
-	refuseUnknown(throttle, {limit: true, interval: true} satisfies Record<keyof ThrottleOptions, true>);
-	return {throttle: createThrottle(throttle), interval: throttle.interval ?? defaultRate.interval};
+	const own = isThrottle ? throttle : createThrottle(throttle);
+	const {interval, dailyReserve} = own;
+	return {
+		throttle: own,
+		dailyReserve: createDailyReserve(parseDailyReserve(dailyReserve)),
+		interval: wholeNumber('throttle.interval', interval, defaultInterval, 1),
+	};
 }

@@ -1,8 +1,9 @@
-import {RateLimitError, ResponseError} from '../errors.ts';
+import {PaginationError, RateLimitError, RequestError, ResponseError} from '../errors.ts';
 import type {RateLimit} from '../rate-limit.ts';
-import {abortable} from '../wait.ts';
+import {abortable, now} from '../wait.ts';
+import type {DailyReserve} from './daily-reserve.ts';
 import type {RetryRules} from './retry.ts';
-import type {Throttle} from './throttle.ts';
+import type {SlotEvents, Throttle} from './throttle.ts';
 
 /** A request that had to wait for the rate limit. */
 export interface ThrottleEvent {
@@ -12,48 +13,100 @@ export interface ThrottleEvent {
 
 export interface SlotOptions {
 	readonly throttle: Throttle;
+	readonly dailyReserve: DailyReserve;
 	readonly retry: Pick<RetryRules, 'maxWait'>;
 	readonly onThrottle: ((event: ThrottleEvent) => void) | undefined;
 }
 
-/** Sends when the throttle gives a slot, and tells the throttle what came of it. */
+/**
+ * Sends when the throttle gives a slot, and tells the throttle what came of it.
+ *
+ * @throws {DailyReserveError} if an answer before said that only the reserve of the day is left.
+ * @throws {RequestError} if the throttle fails: a store may be back at the next attempt.
+ */
 export async function withSlot<T extends {readonly rateLimit: RateLimit | undefined}>(
-	{throttle, retry, onThrottle}: SlotOptions,
+	{throttle, dailyReserve, retry, onThrottle}: SlotOptions,
 	signal: AbortSignal,
 	send: () => Promise<T>,
 ): Promise<T> {
-	// The work that your loop does on the page before runs first: between slot and request it would make the slot
-	// an old one, and two requests would arrive closer together than their slots were. Timers get their turn too.
-	await new Promise(resolve => setImmediate(resolve));
-	const start = Date.now();
-	await abortable(signal, () => throttle.acquire({signal}));
-	signal.throwIfAborted();
-	const delay = Date.now() - start;
-	if (delay > 0) {
-		onThrottle?.({delay});
+	dailyReserve.check();
+	const start = now();
+	let isSent = false;
+
+	async function sendNow({left, answered}: SlotEvents): Promise<T> {
+		// A user's throttle may give a slot to one that was aborted.
+		signal.throwIfAborted();
+		isSent = true;
+		const delay = now() - start;
+		if (delay > 0) {
+			onThrottle?.({delay});
+		}
+
+		const turn = new Promise<void>(resolve => {
+			setTimeout(resolve);
+		}).then(left);
+		const hear = (rateLimit: RateLimit | undefined) => {
+			dailyReserve.observe(rateLimit);
+			answered(rateLimit);
+		};
+		try {
+			const answer = await send();
+			hear(answer.rateLimit);
+			// Timers get their turn between pages that come without I/O: one of them may be the abort.
+			await turn;
+			return answer;
+		} catch (error) {
+			if (error instanceof ResponseError) {
+				hear(error.rateLimit);
+			}
+
+			throw error;
+		}
 	}
 
 	try {
-		const answer = await send();
-		observe(answer.rateLimit);
-		return answer;
+		return await abortable(signal, () => run(throttle, sendNow, signal));
 	} catch (error) {
-		if (error instanceof ResponseError) {
-			observe(error.rateLimit);
-		}
-
+		signal.throwIfAborted();
 		// A wait too long for us is not forced on the walks that share the throttle: each hears it from HubSpot.
-		const wait = error instanceof RateLimitError && error.retryAt ? error.retryAt.getTime() - Date.now() : 0;
-		if (wait > 0 && wait <= retry.maxWait) {
-			await throttle.pause(wait);
+		const pause = error instanceof RateLimitError && error.retryAt ? error.retryAt.getTime() - Date.now() : 0;
+		if (pause > 0 && pause <= retry.maxWait) {
+			tell(() => throttle.pause(pause));
 		}
 
-		throw error;
+		throw isSent || error instanceof PaginationError
+			? error
+			: new RequestError(
+					`The throttle gave no slot: ${error instanceof Error ? error.message : String(error)}`,
+					{
+						cause: error,
+					},
+				);
+	}
+}
+
+/** For a throttle that knows no end of a slot. */
+async function run<T>(
+	throttle: Throttle,
+	send: (slot: SlotEvents) => Promise<T>,
+	signal: AbortSignal,
+): Promise<T> {
+	if (throttle.run) {
+		return throttle.run(send, {signal});
 	}
 
-	function observe(rateLimit: RateLimit | undefined) {
-		if (rateLimit) {
-			throttle.observe?.(rateLimit);
-		}
-	}
+	await throttle.acquire({signal});
+	return send({
+		left() {},
+		answered(rateLimit) {
+			if (rateLimit) {
+				tell(() => throttle.observe?.(rateLimit));
+			}
+		},
+	});
+}
+
+/** Neither waited for nor believed to be right: a hook of the user can fail or hang without harm to the walk. */
+function tell(hook: () => unknown): void {
+	(async () => hook())().catch(() => {});
 }

@@ -1,44 +1,83 @@
-import pThrottle from 'p-throttle';
 import type {RateLimit} from '../rate-limit.ts';
-import {abortable, waitUntil} from '../wait.ts';
+import {refuse, refuseUnknown, wholeNumber} from '../rules.ts';
+import {now, wait} from '../wait.ts';
+import {parseDailyReserve} from './daily-reserve.ts';
+import {createShare} from './share.ts';
+import {createSpread} from './spread.ts';
+import {createWindow, type Slot} from './window.ts';
+
+/** What a request tells the throttle that gave it its slot. */
+export interface SlotEvents {
+	/** The event loop had a turn since the request was sent: it is on its way. */
+	left(): void;
+	/** HubSpot answered, with what its headers say: the request is not on its way any more. */
+	answered(rateLimit: RateLimit | undefined): void;
+}
 
 /**
  * Decides when a request may leave. `createThrottle()` makes one for the walks of one process; implement the
- * interface over your own store to share a limit among processes.
+ * interface over your own store to share a limit among processes. `acquire` and `pause` are enough.
  */
 export interface Throttle {
-	/** Resolves when one request may be sent, first come, first served. Rejects with `signal.reason`. */
+	/**
+	 * Resolves when one request may be sent, first come, first served. Rejects with `signal.reason`; any other
+	 * failure is retried like one of the network.
+	 */
 	acquire(options?: {readonly signal?: AbortSignal | undefined}): Promise<void>;
-	/** HubSpot answered 429: nobody gets a slot for so many milliseconds. */
+	/** HubSpot answered 429: nobody gets a slot for so many milliseconds. Not waited for, and its failure is ignored. */
 	pause(milliseconds: number): void | Promise<void>;
-	/** Called with what HubSpot's headers say, after each response that has them. */
-	observe?(rateLimit: RateLimit): void;
+	/**
+	 * Called with what HubSpot's headers say, after each response that has them. Not waited for, and its failure is
+	 * ignored: the next response says it again.
+	 */
+	observe?(rateLimit: RateLimit): void | Promise<void>;
+	/**
+	 * Called instead of `acquire` and `observe` if it is there, by a walk: calls `send` once when the request may
+	 * leave, and settles as it does. A throttle that is told when a request is over can use more of the limit.
+	 */
+	run?<T>(
+		send: (slot: SlotEvents) => Promise<T>,
+		options?: {readonly signal?: AbortSignal | undefined},
+	): Promise<T>;
+	/** Milliseconds to wait after a 429 that does not say how long. Default: 10,000. */
+	readonly interval?: number | undefined;
+	/** The share of the day's requests that is left to others, from 0 to below 1. Default: 0.05. */
+	readonly dailyReserve?: number | undefined;
 }
 
-/** How many requests may leave in how much time. */
+/** How many requests may leave in how much time, and how many of a day. */
 export interface ThrottleOptions {
 	/** Requests per interval; HubSpot's headers do not change it. Default: 100, then whatever they say. */
 	readonly limit?: number | undefined;
-	/** Milliseconds, rolling. Default: 10,000, then whatever HubSpot's headers say unless a `limit` is given. */
+	/** Milliseconds, rolling; refused without a `limit`. Default: 10,000, then whatever HubSpot's headers say unless a `limit` is given. */
 	readonly interval?: number | undefined;
+	/**
+	 * The share of the day's requests that is left to the account's other integrations, from 0 to below 1. With less
+	 * than that left, a walk fails with a `DailyReserveError` before its next request. 0 turns it off; it does
+	 * nothing where HubSpot does not say what is left of the day (OAuth apps). Default: 0.05.
+	 */
+	readonly dailyReserve?: number | undefined;
 }
 
-interface Rate {
-	readonly limit: number;
-	readonly interval: number;
-}
+export const defaultInterval = 10_000;
+const defaultLimit = 100;
 
-export const defaultRate: Rate = {limit: 100, interval: 10_000};
+const throttleOptions = {
+	limit: true,
+	interval: true,
+	dailyReserve: true,
+} as const satisfies Record<keyof ThrottleOptions, true>;
+
+/** Milliseconds after which one that waits looks again at the earliest. */
+const nextLook = 50;
+
+/** Milliseconds: one that is so late to look again will not come. A Worker drops a request together with its timers. */
+const dropped = 1000;
 
 /**
- * HubSpot counts requests when they arrive, and some are longer on their way than others: without this margin
- * the last of one interval and the first of the next would meet there.
- */
-const margin = 1.025;
-
-/**
- * A rolling limit: never more than `limit` slots in any `interval` (and a margin of 2.5 %), however many walks
- * share it and however the event loop stalls.
+ * A rolling limit: never more than `limit` requests arrive in any `interval`, however many walks share it, however
+ * the event loop stalls, and whatever the clock is set to, as long as a request needs less than half a second to get
+ * to HubSpot. Without a `limit` it leaves room for other processes of the same app, as HubSpot's headers tell.
  *
  * ```ts
  * import {createThrottle, paginate} from 'hubspot-threads';
@@ -51,125 +90,131 @@ const margin = 1.025;
  * console.log(open.length, closed.length);
  * ```
  *
- * @throws {TypeError} if `limit` or `interval` is not a whole number of at least 1.
+ * @throws {TypeError} if `limit` or `interval` is not a whole number of at least 1, if there is an `interval` without
+ * a `limit`, if `dailyReserve` is not from 0 to below 1, or for an option with another name.
  */
 export function createThrottle(options: ThrottleOptions = {}): Throttle {
-	for (const name of ['limit', 'interval'] as const) {
-		const value = options[name];
-		if (value !== undefined && !(Number.isSafeInteger(value) && value >= 1)) {
-			throw new TypeError(`\`throttle.${name}\` must be a whole number of at least 1`);
-		}
+	refuseUnknown(options, throttleOptions);
+	if (options.interval !== undefined && options.limit === undefined) {
+		refuse('throttle.interval', 'needs a `throttle.limit`: without one, HubSpot’s headers say both');
 	}
 
-	let rate: Rate = {
-		limit: options.limit ?? defaultRate.limit,
-		interval: options.interval ?? defaultRate.interval,
-	};
-	let pausedUntil = 0;
-	let window: RollingWindow | undefined;
-	const taken: number[] = [];
-	const waiting = new Set<() => void>();
-	let isServing = false;
+	let limit = wholeNumber('throttle.limit', options.limit, defaultLimit, 1);
+	let interval = wholeNumber('throttle.interval', options.interval, defaultInterval, 1);
+	const dailyReserve = parseDailyReserve(options.dailyReserve);
+	const isFixed = options.limit !== undefined;
+	let pausedUntil = Number.NEGATIVE_INFINITY;
+	// p-throttle gives the slots their turn: it spreads a burst. The window knows which requests may still count, and
+	// lets nobody through to p-throttle while they are `limit`. Our share lowers that limit while others are at work.
+	const window = createWindow(isFixed ? 0 : defaultInterval);
+	const share = createShare(window);
+	let spread = createSpread(limit, interval);
+	const queue = new Set<{looksAgainAt: number}>();
 
-	function recentlyTaken() {
-		const start = Date.now() - rate.interval * margin;
-		while (taken[0] !== undefined && taken[0] <= start) {
-			taken.shift();
-		}
-
-		return taken.length;
-	}
-
-	function closeWindow() {
-		window?.close();
-		window = undefined;
-	}
-
-	// One slot at a time, for whoever is first by then: the slot of a walk that was aborted goes to the next.
-	async function serve() {
-		isServing = true;
-		while (waiting.size > 0) {
-			const current = (window ??= openWindow(rate, recentlyTaken()));
-			try {
-				// Before the slot: slots that pile up behind a pause would leave in one burst when it ends.
-				await waitUntil(pausedUntil, current.closed);
-				await current.take();
-			} catch {
-				continue; // The window was closed: look again, in a new one.
-			}
-
-			recentlyTaken();
-			taken.push(Date.now());
-			// After the slot: a 429 may have come while it was waited for.
-			if (Date.now() >= pausedUntil) {
-				const [enterFirst] = waiting;
-				enterFirst?.();
-			}
-		}
-
-		isServing = false;
-	}
-
-	return {
-		async acquire({signal} = {}) {
-			signal?.throwIfAborted();
-			const {promise, resolve} = Promise.withResolvers<void>();
-			const enter = () => {
-				waiting.delete(enter);
-				resolve();
-			};
-			waiting.add(enter);
-			if (!isServing) {
-				void serve();
-			}
-
-			try {
-				await abortable(signal, () => promise);
-			} finally {
-				// Nobody waits any more: the timer of the pending slot would keep the process alive.
-				if (waiting.delete(enter) && waiting.size === 0) {
-					closeWindow();
+	/**
+	 * Each one that waits has timers of its own and looks at the queue itself. Nobody wakes another: in a Worker, one
+	 * request cannot run on what another one has resolved.
+	 */
+	async function enter(signal: AbortSignal | undefined): Promise<Slot> {
+		signal?.throwIfAborted();
+		const since = now();
+		const me = {looksAgainAt: since};
+		queue.add(me);
+		try {
+			for (;;) {
+				const time = now();
+				const ahead = inFrontOf(me, time);
+				const opensAt = Math.max(pausedUntil, window.opensAt(share.of(limit), interval, ahead));
+				if (ahead === 0 && opensAt <= time) {
+					return window.add();
 				}
-			}
-		},
-		pause(milliseconds) {
-			pausedUntil = Math.max(pausedUntil, Date.now() + milliseconds);
-		},
-		observe({limit = rate.limit, interval = rate.interval}) {
-			const isNews = limit !== rate.limit || interval !== rate.interval;
-			if (isNews && options.limit === undefined && limit >= 1 && interval >= 1) {
-				rate = {limit, interval};
-				closeWindow();
-			}
-		},
-	};
-}
 
-interface RollingWindow {
-	take(): Promise<void>;
-	close(): void;
-	readonly closed: AbortSignal;
-}
+				// What opens it earlier, a higher limit or one in front that is aborted, is seen at one of these looks.
+				const delay = Math.max(1, Math.min(opensAt - time, Math.max(nextLook, time - since)));
+				me.looksAgainAt = time + delay;
+				await wait(delay, signal);
+			}
+		} finally {
+			queue.delete(me);
+		}
+	}
 
-/** The limit of a p-throttle cannot be changed, nor its queue left: a window is closed and a new one opened. */
-function openWindow({limit, interval}: Rate, alreadyTaken: number): RollingWindow {
-	const controller = new AbortController();
-	const take = pThrottle({
-		limit,
-		interval: Math.ceil(interval * margin),
-		// With a weight, p-throttle looks at the clock again when a call runs: without it, a stall of the event
-		// loop lets calls through that should have been an interval apart.
-		strict: true,
-		weight: (slots: number) => slots,
-		signal: controller.signal,
-	})(async (_slots: number) => {});
-	if (alreadyTaken > 0) {
-		void take(Math.min(alreadyTaken, limit));
+	function inFrontOf(me: {looksAgainAt: number}, time: number): number {
+		let count = 0;
+		for (const other of queue) {
+			if (other === me) {
+				break;
+			}
+
+			count += other.looksAgainAt > time - dropped ? 1 : 0;
+		}
+
+		return count;
+	}
+
+	/** Calls `use` in the turn of the last look: between look and request, nothing can change. */
+	async function take<T>(signal: AbortSignal | undefined, use: (slot: Slot) => T | Promise<T>): Promise<T> {
+		for (;;) {
+			const slot = await enter(signal);
+			try {
+				await spread(signal);
+			} catch (error) {
+				window.remove(slot);
+				throw error;
+			}
+
+			// A 429 or a lower limit may have come meanwhile.
+			if (pausedUntil <= now() && window.fits(slot, share.of(limit), interval)) {
+				return use(slot);
+			}
+
+			window.remove(slot);
+		}
+	}
+
+	function observe(rateLimit: RateLimit) {
+		const {limit: newLimit = limit, interval: newInterval = interval} = rateLimit;
+		const isNews = newLimit !== limit || newInterval !== interval;
+		if (isNews && !isFixed && newLimit >= 1 && newInterval >= 1) {
+			limit = newLimit;
+			interval = newInterval;
+			spread = createSpread(limit, interval);
+		}
 	}
 
 	return {
-		take: () => take(1),
-		close: () => controller.abort(),
-		closed: controller.signal,
+		dailyReserve,
+		get interval() {
+			return interval;
+		},
+		acquire: ({signal} = {}) => take(signal, window.giveUp),
+		run: (send, {signal} = {}) =>
+			take(signal, async slot => {
+				try {
+					return await send({
+						left: () => window.leave(slot),
+						answered(rateLimit) {
+							window.answer(slot);
+							if (rateLimit && !isFixed) {
+								observe(rateLimit);
+								share.observe(slot, rateLimit, limit, interval);
+							}
+						},
+					});
+				} finally {
+					const giveUp = () => window.giveUp(slot);
+					if (Math.min(slot.left, slot.answered) < Number.POSITIVE_INFINITY) {
+						giveUp();
+					} else {
+						// In the next turn: a request that is given up at once may leave all the same, after a stall.
+						setTimeout(giveUp);
+					}
+				}
+			}),
+		pause(milliseconds) {
+			pausedUntil = Math.max(pausedUntil, now() + milliseconds);
+			share.restart();
+		},
+		observe,
 	};
 }
