@@ -40,6 +40,12 @@ export {
 	type PaginateChannelsOptions,
 	paginateChannels,
 } from './lists/channels.ts';
+export type {
+	Combination,
+	NoOthers,
+	OpenPaginateOptions,
+	Refused,
+} from './lists/combinations.ts';
 export {
 	type Inbox,
 	type InboxListOptions,
@@ -72,6 +78,7 @@ export {
 export type {KeysOf, Other} from './lists/open-union.ts';
 export type {Thread, ThreadStatus, Timestamp} from './lists/thread.ts';
 export type {
+	AnyListOptions,
 	ContactFilter,
 	FilterOptions,
 	IdSort,
@@ -79,7 +86,7 @@ export type {
 	ListOptions,
 	TimestampSort,
 } from './lists/thread-filters.ts';
-export type {PaginateOptions} from './lists/threads.ts';
+export type {AnyPaginateOptions, PaginateOptions} from './lists/threads.ts';
 export type {Id} from './lists/values.ts';
 export {type Page, pages} from './pages.ts';
 export {paginate} from './paginate.ts';
@@ -103,8 +110,15 @@ export type {ThrottleEvent} from './request/slot.ts';
 export {createThrottle, type Throttle, type ThrottleOptions} from './request/throttle.ts';
 export type {AccessToken} from './request/token.ts';
 export type {Resume} from './resume.ts';
-export type {SyncFilter, SyncOptions, SyncRunOptions} from './sync/options.ts';
+export type {
+	AnySyncFilter,
+	AnySyncOptions,
+	OpenSyncOptions,
+	SyncFilter,
+	SyncOptions,
+	SyncRunOptions,
+} from './sync/options.ts';
 export {type Batch, sync} from './sync.ts';
-export type {SchemaOption} from './walk/schema.ts';
+export type {ItemOf, SchemaOption} from './walk/schema.ts';
 export type {PageEvent} from './walk/totals.ts';
 export type {PageOptions, WalkOptions} from './walk/walk-options.ts';
