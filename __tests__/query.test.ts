@@ -105,10 +105,19 @@ describe('what HubSpot refuses or ignores is refused at the call, by name', () =
 		[{readAhead: Number.POSITIVE_INFINITY}, /`readAhead` must be a whole number from 0 to 100/],
 		[{retry: {minTimeout: 2, maxTimeout: 1}}, /`retry.minTimeout` must not be above `retry.maxTimeout`/],
 		[{inboxId: [1, 2], searchParams: {inboxId: '3'}}, /`searchParams` must not hold `inboxId`/],
-		[{threadStatus: 'OPEN', searchParams: [['threadStatus', 'CLOSED']]}, /`searchParams` must not hold `threadStatus`/],
+		[
+			{threadStatus: 'OPEN', searchParams: [['threadStatus', 'CLOSED']]},
+			/`searchParams` must not hold `threadStatus`/,
+		],
 		[{sort: 'id', searchParams: new URLSearchParams('sort=-id')}, /`searchParams` must not hold `sort`/],
-		[{pageSize: 5, searchParams: {limit: '7'}}, /`searchParams` must not hold `limit`: it would replace the option `pageSize`/],
-		[{maxItems: 5, searchParams: {limit: '7'}}, /`searchParams` must not hold `limit`: it would replace the option `maxItems`/],
+		[
+			{pageSize: 5, searchParams: {limit: '7'}},
+			/`searchParams` must not hold `limit`: it would replace the option `pageSize`/,
+		],
+		[
+			{maxItems: 5, searchParams: {limit: '7'}},
+			/`searchParams` must not hold `limit`: it would replace the option `maxItems`/,
+		],
 		[{searchParams: null}, /`searchParams` must be a URLSearchParams/],
 		[{searchParams: 'inboxId=1'}, /`searchParams` must be a URLSearchParams/],
 		[{searchParams: {inboxId: undefined}}, /`searchParams` must be a URLSearchParams/],
