@@ -8,6 +8,7 @@ import {z} from 'zod';
 import {
 	type Batch,
 	type Checkpoint,
+	type ConnectionOptions,
 	CursorLoopError,
 	createThrottle,
 	type Inbox,
@@ -25,11 +26,13 @@ import {
 	paginateMessages,
 	type RateLimit,
 	RateLimitError,
+	type ReadThread,
 	type RequestError,
 	ResponseError,
 	type Resume,
 	readActors,
 	readThreads,
+	type SyncOptions,
 	sync,
 	type Thread,
 	type ThreadStatus,
@@ -233,6 +236,139 @@ page.resume.after;
 // What HubSpot did not say is absent, not zero.
 // @ts-expect-error
 const _remaining: number = (page.rateLimit as RateLimit).remaining;
+
+// Forwarding options: what a type leaves open is checked at the call.
+
+declare const inboxId: string | undefined;
+declare const contactId: number | undefined;
+declare const since: Date | undefined;
+declare const isContact: boolean;
+declare const rest: Omit<PaginateOptions, 'accessToken'>;
+declare const some: Partial<PaginateOptions>;
+declare const picked: Pick<PaginateOptions, 'inboxId' | 'associatedContactId' | 'threadStatus'>;
+declare const connection: ConnectionOptions;
+declare const syncRest: Omit<SyncOptions, 'accessToken' | 'checkpoint'>;
+paginate({...rest, accessToken});
+paginate({accessToken, ...rest, ...resume});
+pages({...connection, ...rest});
+paginate({...some, accessToken});
+paginate({...connection, ...picked});
+paginate({...options, inboxId: 1});
+paginate({...options, sort: 'id'});
+paginate({accessToken, ...(inboxId && {inboxId})});
+paginate({accessToken, ...(inboxId === undefined ? {} : {inboxId})});
+paginate({accessToken, ...(contactId && {associatedContactId: contactId, threadStatus: 'OPEN' as const})});
+paginate({
+	accessToken,
+	...(isContact ? {associatedContactId: 1, threadStatus: 'OPEN' as const} : {inboxId: 2}),
+});
+paginate({
+	accessToken,
+	...(since && {sort: 'latestMessageTimestamp' as const, latestMessageTimestampAfter: since}),
+});
+paginate({accessToken, inboxId, threadStatus: isContact ? 'OPEN' : 'CLOSED'});
+paginate({accessToken, inboxId: 1, threadStatus: 'OPEN'} satisfies PaginateOptions);
+paginate(JSON.parse('{}'));
+sync({...syncRest, accessToken});
+sync({...connection, ...(contactId && {associatedContactId: contactId, threadStatus: 'OPEN' as const})});
+
+let steps: PaginateOptions = {accessToken};
+if (inboxId) {
+	steps = {...steps, inboxId};
+}
+
+if (since) {
+	steps = {...steps, sort: 'latestMessageTimestamp', latestMessageTimestampAfter: since};
+}
+
+paginate(steps);
+const parameters: Parameters<typeof paginate>[0] = {accessToken};
+paginate(parameters);
+const toOptions = (id: string): PaginateOptions => ({accessToken, inboxId: id});
+paginate({...toOptions('1'), ...resume});
+
+interface Settings extends Omit<PaginateOptions, 'accessToken' | 'signal'> {
+	readonly signal?: AbortSignal | undefined;
+}
+
+export class Client {
+	private readonly connection: ConnectionOptions;
+
+	constructor(connection: ConnectionOptions) {
+		this.connection = connection;
+	}
+
+	threads(filters: Omit<PaginateOptions, keyof ConnectionOptions> = {}): AsyncGenerator<Thread, void> {
+		return paginate({...this.connection, ...filters});
+	}
+
+	settings(settings: Settings): AsyncGenerator<Page, void> {
+		return pages({...this.connection, ...settings});
+	}
+}
+
+export function wrap<T>(options: PaginateOptions<T>): AsyncGenerator<T, void> {
+	return paginate(options);
+}
+
+export function withToken<T>(
+	options: Omit<PaginateOptions<T>, 'accessToken'>,
+): AsyncGenerator<Page<T>, void> {
+	return pages({...options, accessToken});
+}
+
+export async function* each<T>(options: SyncOptions<T>): AsyncGenerator<T, void> {
+	for await (const {threads} of sync(options)) {
+		yield* threads;
+	}
+}
+
+// What is wrong however it is completed does not compile, whether or not it comes in a spread.
+// @ts-expect-error
+paginate({...connection, sort: 'latestMessageTimestamp'});
+// @ts-expect-error
+paginate({...connection, associatedContactId: 1, threadStatus: 'OPEN', inboxId: 2});
+// @ts-expect-error
+paginate({...connection, ...{associatedContactId: 1}});
+// @ts-expect-error
+paginate({...connection, inboxId: 1, ...{inboxID: 1}});
+// @ts-expect-error
+const _noBound: PaginateOptions = {accessToken, sort: 'latestMessageTimestamp'};
+// @ts-expect-error
+sync({...connection, associatedContactId: 1, threadStatus: 'OPEN', inboxId: 2});
+
+// Without a `schema` the item is HubSpot's, whatever the place that it goes to would like.
+
+interface Other {
+	readonly id: number;
+}
+
+// @ts-expect-error
+const _others: AsyncGenerator<Other> = paginate({accessToken});
+// @ts-expect-error
+const _otherPages: AsyncGenerator<Page<Other>> = pages({accessToken});
+// @ts-expect-error
+const _otherBatches: AsyncGenerator<Batch<Other>> = sync({accessToken});
+// @ts-expect-error
+const _otherArray: Promise<Other[]> = Array.fromAsync(paginate({accessToken}));
+// @ts-expect-error
+const _otherMessages: AsyncGenerator<Other> = paginateMessages({accessToken, threadId: 1});
+// @ts-expect-error
+const _otherInboxes: AsyncGenerator<Other> = paginateInboxes({accessToken});
+// @ts-expect-error
+const _otherActors: AsyncGenerator<Other> = readActors({accessToken, actorIds: []});
+// @ts-expect-error
+const _otherRead: AsyncGenerator<ReadThread<Other>> = readThreads({accessToken, threadIds: []});
+
+export async function* others(): AsyncGenerator<Other> {
+	// @ts-expect-error
+	yield* paginate({accessToken});
+}
+
+export function returned(): AsyncGenerator<Other> {
+	// @ts-expect-error
+	return paginate({accessToken, inboxId: 1});
+}
 
 // sync() has its own options, and one inbox.
 

@@ -42,6 +42,12 @@ export {
 	type PaginateChannelsOptions,
 	paginateChannels,
 } from './lists/channels.ts';
+export type {
+	Combination,
+	NoOthers,
+	OpenPaginateOptions,
+	Refused,
+} from './lists/combinations.ts';
 export {
 	type Inbox,
 	type InboxListOptions,
@@ -74,6 +80,7 @@ export {
 export type {KeysOf, Other} from './lists/open-union.ts';
 export type {Thread, ThreadStatus, Timestamp} from './lists/thread.ts';
 export type {
+	AnyListOptions,
 	ContactFilter,
 	FilterOptions,
 	IdSort,
@@ -81,7 +88,7 @@ export type {
 	ListOptions,
 	TimestampSort,
 } from './lists/thread-filters.ts';
-export type {PaginateOptions} from './lists/threads.ts';
+export type {AnyPaginateOptions, PaginateOptions} from './lists/threads.ts';
 export type {Id} from './lists/values.ts';
 export {type Page, pages} from './pages.ts';
 export {paginate} from './paginate.ts';
@@ -105,8 +112,15 @@ export type {ThrottleEvent} from './request/slot.ts';
 export {createThrottle, type SlotEvents, type Throttle, type ThrottleOptions} from './request/throttle.ts';
 export type {AccessToken, TokenRequest} from './request/token.ts';
 export type {Resume} from './resume.ts';
-export type {SyncFilter, SyncOptions, SyncRunOptions} from './sync/options.ts';
+export type {
+	AnySyncFilter,
+	AnySyncOptions,
+	OpenSyncOptions,
+	SyncFilter,
+	SyncOptions,
+	SyncRunOptions,
+} from './sync/options.ts';
 export {type Batch, sync} from './sync.ts';
-export type {SchemaOption} from './walk/schema.ts';
+export type {ItemOf, SchemaOption} from './walk/schema.ts';
 export type {PageEvent} from './walk/totals.ts';
 export type {PageOptions, WalkOptions} from './walk/walk-options.ts';

@@ -1,7 +1,10 @@
+import type {OpenPaginateOptions} from './lists/combinations.ts';
 import type {Thread} from './lists/thread.ts';
-import {type PaginateOptions, threads} from './lists/threads.ts';
+import type {AnyListOptions} from './lists/thread-filters.ts';
+import {type AnyPaginateOptions, threads} from './lists/threads.ts';
 import type {RateLimit} from './rate-limit.ts';
 import type {Resume} from './resume.ts';
+import type {ItemOf} from './walk/schema.ts';
 import {walkList} from './walk/walk-list.ts';
 
 /** One response of HubSpot. */
@@ -33,8 +36,10 @@ export interface Page<T = Thread> {
  * @throws {PaginationError} from the walk, with a `resume` to go on from; an abort rejects with `signal.reason`.
  * @see https://developers.hubspot.com/docs/api-reference/conversations-inbox-messages-v3/guide
  */
-export function pages<T = Thread>(options: PaginateOptions<T>): AsyncGenerator<Page<T>, void> {
-	return walkList<PaginateOptions<T>, T, Page<T>>(
+export function pages<T = Thread, Options extends AnyListOptions = AnyListOptions>(
+	options: OpenPaginateOptions<Options, T>,
+): AsyncGenerator<Page<ItemOf<T>>, void> {
+	return walkList<AnyPaginateOptions<T>, T, Page<T>>(
 		threads,
 		options,
 		({items, resume, observedAt, rateLimit}) => ({

@@ -1,5 +1,8 @@
+import type {OpenPaginateOptions} from './lists/combinations.ts';
 import type {Thread} from './lists/thread.ts';
-import {type PaginateOptions, threads} from './lists/threads.ts';
+import type {AnyListOptions} from './lists/thread-filters.ts';
+import {type AnyPaginateOptions, threads} from './lists/threads.ts';
+import type {ItemOf} from './walk/schema.ts';
 import {paginateList} from './walk/walk-list.ts';
 
 /**
@@ -19,6 +22,8 @@ import {paginateList} from './walk/walk-list.ts';
  * @throws {PaginationError} from the walk, with a `resume` to go on from; an abort rejects with `signal.reason`.
  * @see https://developers.hubspot.com/docs/api-reference/conversations-inbox-messages-v3/guide
  */
-export function paginate<T = Thread>(options: PaginateOptions<T>): AsyncGenerator<T, void> {
-	return paginateList<PaginateOptions<T>, T>(threads, options);
+export function paginate<T = Thread, Options extends AnyListOptions = AnyListOptions>(
+	options: OpenPaginateOptions<Options, T>,
+): AsyncGenerator<ItemOf<T>, void> {
+	return paginateList<AnyPaginateOptions<T>, T>(threads, options);
 }

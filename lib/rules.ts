@@ -12,7 +12,7 @@ export function refuseUnknown(options: unknown, known: OptionNames): void {
 		throw new TypeError('Expected an object with options, such as {accessToken}');
 	}
 
-	for (const name of Object.keys(options)) {
+	for (const name of namesOf(options)) {
 		if (!Object.hasOwn(known, name)) {
 			refuse(
 				name,
@@ -23,6 +23,21 @@ export function refuseUnknown(options: unknown, known: OptionNames): void {
 		}
 	}
 }
+
+/** Its own names, and what it inherits from a class of the user: a getter there is read as an option too. */
+function* namesOf(options: object): Generator<string> {
+	yield* Object.keys(options);
+	for (let owner = Object.getPrototypeOf(options); isInherited(owner); owner = Object.getPrototypeOf(owner)) {
+		for (const [name, {get, enumerable}] of Object.entries(Object.getOwnPropertyDescriptors(owner))) {
+			if (get || enumerable) {
+				yield name;
+			}
+		}
+	}
+}
+
+/** Everything above it inherits from `Object.prototype`, of this realm or another; null is where that ends. */
+const isInherited = (owner: object | null) => owner !== null && Object.getPrototypeOf(owner) !== null;
 
 export function wholeNumber(
 	option: string,

@@ -10,12 +10,13 @@ import {createToParameters, type Parameter, parseSearchParams} from './request/p
 import {createRead} from './request/read.ts';
 import type {Tokens} from './request/token.ts';
 import {optionalFunction, refuse, refuseUnknown, wholeNumber} from './rules.ts';
-import type {SyncOptions, SyncRunOptions} from './sync/options.ts';
+import type {AnySyncFilter, AnySyncOptions, OpenSyncOptions, SyncRunOptions} from './sync/options.ts';
 import type {Timed} from './sync/order.ts';
 import {createRun, type RunOptions} from './sync/plan.ts';
 import {type RangeReader, readRanges} from './sync/read-ranges.ts';
-import {createParseItems} from './walk/schema.ts';
+import {createParseItems, type ItemOf} from './walk/schema.ts';
 import {endQuietly, stoppable} from './walk/stoppable.ts';
+import {mostPagesHeld} from './walk/walk-options.ts';
 
 /** What `sync()` hands over: what is new on one page. */
 export interface Batch<T = Thread> {
@@ -69,8 +70,10 @@ const own = new Set(['sort', 'latestMessageTimestampAfter', 'limit']);
  * `signal.reason`.
  * @see https://developers.hubspot.com/docs/api-reference/conversations-inbox-messages-v3/guide
  */
-export function sync<T = Thread>(options: SyncOptions<T>): AsyncGenerator<Batch<T>, void> {
-	const job = parseOptions(options);
+export function sync<T = Thread, Options extends AnySyncFilter = AnySyncFilter>(
+	options: OpenSyncOptions<Options, T>,
+): AsyncGenerator<Batch<ItemOf<T>>, void> {
+	const job = parseOptions<T>(options);
 	return stoppable(options.signal, signal => handOver(job, signal));
 }
 
@@ -102,17 +105,13 @@ async function* handOver<T>(
 }
 
 /** Checks every option once, at the call. */
-function parseOptions<T>(options: SyncOptions<T>): Job<T> {
+function parseOptions<T>(options: AnySyncOptions<T>): Job<T> {
 	const {sort, latestMessageTimestampAfter, ...filterNames} = threads.optionNames;
 	refuseUnknown(options, {...connectionOptions, ...filterNames, ...syncOptions});
 	optionalFunction('onPage', options.onPage);
-	const {since = '2000-01-01', until, inboxId, property} = options;
+	const {since = '2000-01-01', until, inboxId} = options;
 	if (Array.isArray(inboxId)) {
 		refuse('inboxId', 'must be one inbox: each has a checkpoint of its own');
-	}
-
-	if (property !== undefined && ![property].flat().join().split(',').includes('latestMessageTimestamp')) {
-		refuse('property', 'must have `latestMessageTimestamp` in it: it tells how far a sync has come');
 	}
 
 	const untilTime = until === undefined ? Number.POSITIVE_INFINITY : parseTimestamp('until', until).getTime();
@@ -127,6 +126,11 @@ function parseOptions<T>(options: SyncOptions<T>): Job<T> {
 		if (own.has(name)) {
 			refuse('searchParams', `must not hold \`${name}\`: it is how a sync works`);
 		}
+	}
+
+	const properties = filters.filter(([name]) => name === 'property').flatMap(([, value]) => value.split(','));
+	if (properties.length > 0 && !properties.includes('latestMessageTimestamp')) {
+		refuse('property', 'must have `latestMessageTimestamp` in it: it tells how far a sync has come');
 	}
 
 	const scope = toScope(until === undefined ? filters : [...filters, ['until', String(untilTime)]]);
@@ -144,7 +148,7 @@ function parseOptions<T>(options: SyncOptions<T>): Job<T> {
 				['latestMessageTimestampAfter', new Date(Math.max(1, at - 1)).toISOString()],
 			],
 		}),
-		concurrency: wholeNumber('concurrency', options.concurrency, 6, 1),
+		concurrency: wholeNumber('concurrency', options.concurrency, 6, 1, mostPagesHeld),
 		onPage: options.onPage,
 		run: {
 			scope,

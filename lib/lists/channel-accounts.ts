@@ -1,6 +1,7 @@
 import type {ConnectionOptions} from '../request/connection.ts';
 import {createToParameters, parseSearchParams, type SearchParamsOption} from '../request/parameters.ts';
 import type {List} from '../walk/list.ts';
+import type {ItemOf} from '../walk/schema.ts';
 import {paginateList} from '../walk/walk-list.ts';
 import type {WalkOptions} from '../walk/walk-options.ts';
 import {archivedParameter, idParameters, sortParameters} from './filters.ts';
@@ -94,6 +95,6 @@ const channelAccounts: List<ChannelAccountListOptions> = {
  */
 export function paginateChannelAccounts<T = ChannelAccount>(
 	options: PaginateChannelAccountsOptions<T>,
-): AsyncGenerator<T, void> {
+): AsyncGenerator<ItemOf<T>, void> {
 	return paginateList<PaginateChannelAccountsOptions<T>, T>(channelAccounts, options);
 }

@@ -1,6 +1,7 @@
 import type {ConnectionOptions} from '../request/connection.ts';
 import {createToParameters, parseSearchParams, type SearchParamsOption} from '../request/parameters.ts';
 import type {List} from '../walk/list.ts';
+import type {ItemOf} from '../walk/schema.ts';
 import {paginateList} from '../walk/walk-list.ts';
 import type {WalkOptions} from '../walk/walk-options.ts';
 import {sortParameters} from './filters.ts';
@@ -51,6 +52,8 @@ const channels: List<ChannelListOptions> = {
  * @throws {PaginationError} from the walk, with a `resume` to go on from; an abort rejects with `signal.reason`.
  * @see https://developers.hubspot.com/docs/api-reference/conversations-inbox-messages-v3/guide
  */
-export function paginateChannels<T = Channel>(options: PaginateChannelsOptions<T>): AsyncGenerator<T, void> {
+export function paginateChannels<T = Channel>(
+	options: PaginateChannelsOptions<T>,
+): AsyncGenerator<ItemOf<T>, void> {
 	return paginateList<PaginateChannelsOptions<T>, T>(channels, options);
 }

@@ -2,6 +2,7 @@ import type {ConnectionOptions} from '../request/connection.ts';
 import {createToParameters, parseSearchParams, type SearchParamsOption} from '../request/parameters.ts';
 import {oneOf, refuse} from '../rules.ts';
 import type {List} from '../walk/list.ts';
+import type {ItemOf} from '../walk/schema.ts';
 import {paginateList} from '../walk/walk-list.ts';
 import type {WalkOptions} from '../walk/walk-options.ts';
 import {archivedParameter} from './filters.ts';
@@ -90,6 +91,8 @@ const messagesPath = (threadId: Id) => `threads/${parseId('threadId', threadId)}
  * @throws {PaginationError} from the walk, with a `resume` to go on from; an abort rejects with `signal.reason`.
  * @see https://developers.hubspot.com/docs/api-reference/conversations-inbox-messages-v3/guide
  */
-export function paginateMessages<T = Message>(options: PaginateMessagesOptions<T>): AsyncGenerator<T, void> {
+export function paginateMessages<T = Message>(
+	options: PaginateMessagesOptions<T>,
+): AsyncGenerator<ItemOf<T>, void> {
 	return paginateList<PaginateMessagesOptions<T>, T>(messages, options);
 }

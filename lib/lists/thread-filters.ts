@@ -64,11 +64,15 @@ export interface TimestampSort<Sort> {
  * @see https://developers.hubspot.com/docs/api-reference/conversations-inbox-messages-v3/guide
  */
 export type ListOptions = FilterOptions &
+	// Contacts first, and tsc names the bound that a sort by time lacks: it explains the last of those that fit best.
 	(
-		| (InboxFilter & (IdSort<'id'> | TimestampSort<'latestMessageTimestamp'>))
 		| (ContactFilter &
 				(IdSort<'id' | '-id'> | TimestampSort<'latestMessageTimestamp' | '-latestMessageTimestamp'>))
+		| (InboxFilter & (IdSort<'id'> | TimestampSort<'latestMessageTimestamp'>))
 	);
+
+/** Every filter and sort of threads, whether or not HubSpot takes them together. */
+export type AnyListOptions = Pick<ListOptions, keyof ListOptions>;
 
 export const threadOptionNames = {
 	inboxId: true,
@@ -91,7 +95,7 @@ const isTimestampSort = (sort: string) => sort.endsWith('latestMessageTimestamp'
  * @throws {TypeError} for what HubSpot refuses or, worse, silently ignores.
  * @see https://developers.hubspot.com/docs/api-reference/conversations-inbox-messages-v3/guide
  */
-export function parseThreadFilters(options: ListOptions): readonly Parameter[] {
+export function parseThreadFilters(options: AnyListOptions): readonly Parameter[] {
 	const {inboxId, associatedContactId, associatedTicketId, threadStatus, archived} = options;
 	const {association, property, sort, latestMessageTimestampAfter} = options;
 	const parameters: Parameter[] = [];

@@ -3,16 +3,25 @@ import {createToParameters, parseSearchParams} from '../request/parameters.ts';
 import type {List, ListQuery} from '../walk/list.ts';
 import type {WalkOptions} from '../walk/walk-options.ts';
 import type {Thread} from './thread.ts';
-import {type ListOptions, parseInboxIds, parseThreadFilters, threadOptionNames} from './thread-filters.ts';
+import {
+	type AnyListOptions,
+	type ListOptions,
+	parseInboxIds,
+	parseThreadFilters,
+	threadOptionNames,
+} from './thread-filters.ts';
 
 /** Everything that `paginate()` and `pages()` take. */
 export type PaginateOptions<T = Thread> = ConnectionOptions & ListOptions & WalkOptions<T>;
+
+/** The same, whether or not HubSpot takes them together: what is left to check at the call. */
+export type AnyPaginateOptions<T> = ConnectionOptions & AnyListOptions & WalkOptions<T>;
 
 /** Relative to the root of the API version. */
 export const threadsPath = 'threads';
 
 /** @see https://developers.hubspot.com/docs/api-reference/conversations-inbox-messages-v3/guide */
-export const threads: List<ListOptions> = {
+export const threads: List<AnyListOptions> = {
 	item: 'Thread',
 	defaultPageSize: 500,
 	optionNames: threadOptionNames,

@@ -6,7 +6,7 @@ export type Id = string | number;
 /** @throws {TypeError} if it is not a moment after 1970 with a time zone. */
 export function parseTimestamp(option: string, value: Date | string): Date {
 	const isIso = typeof value === 'string' && /^\d{4}-\d\d-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d:\d\d))?$/.test(value);
-	const date = value instanceof Date || isIso ? new Date(value) : undefined;
+	const date = isIso ? new Date(value) : asDate(value);
 	if (date === undefined || !(date.getTime() > 0)) {
 		refuse(
 			option,
@@ -15,6 +15,15 @@ export function parseTimestamp(option: string, value: Date | string): Date {
 	}
 
 	return date;
+}
+
+/** Not `instanceof`: a date may come from another realm, and what only inherits from `Date` is none. */
+function asDate(value: unknown): Date | undefined {
+	try {
+		return new Date(Date.prototype.getTime.call(value));
+	} catch {
+		return;
+	}
 }
 
 /** @throws {TypeError} unless it is digits. */

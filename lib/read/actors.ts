@@ -5,7 +5,7 @@ import {parseObject} from '../request/object.ts';
 import type {Parameter} from '../request/parameters.ts';
 import {createRead, type Read} from '../request/read.ts';
 import {refuse, refuseUnknown, wholeNumber} from '../rules.ts';
-import {createParseItems, type SchemaOption} from '../walk/schema.ts';
+import {createParseItems, type ItemOf, type SchemaOption} from '../walk/schema.ts';
 import {asAbsence} from './absence.ts';
 import {parseActorBatch} from './actor-batch.ts';
 import {type Ids, parseIds} from './ids.ts';
@@ -51,7 +51,7 @@ const batchSize = 100;
  * @throws {PaginationError} with a `resume` to go on from, for the same ids; an abort rejects with `signal.reason`.
  * @see https://developers.hubspot.com/docs/api-reference/conversations-inbox-messages-v3/guide
  */
-export function readActors<T = Actor>(options: ReadActorsOptions<T>): AsyncGenerator<T, void> {
+export function readActors<T = Actor>(options: ReadActorsOptions<T>): AsyncGenerator<ItemOf<T>, void> {
 	refuseUnknown(options, {...connectionOptions, ...optionNames});
 	const connection = parseConnection(options);
 	const {property} = options;

@@ -7,7 +7,7 @@ import {parseObject} from '../request/object.ts';
 import type {Parameter} from '../request/parameters.ts';
 import {createRead, type Read} from '../request/read.ts';
 import {oneOf, refuseUnknown, wholeNumber} from '../rules.ts';
-import {createParseItems, type SchemaOption} from '../walk/schema.ts';
+import {createParseItems, type ItemOf, type SchemaOption} from '../walk/schema.ts';
 import {asAbsence} from './absence.ts';
 import {drop, type Ids, parseIds} from './ids.ts';
 import {readInOrder} from './read-in-order.ts';
@@ -63,7 +63,9 @@ const optionNames = {
  * @throws {PaginationError} with a `resume` to go on from, for the same ids; an abort rejects with `signal.reason`.
  * @see https://developers.hubspot.com/docs/api-reference/conversations-inbox-messages-v3/guide
  */
-export function readThreads<T = Thread>(options: ReadThreadsOptions<T>): AsyncGenerator<ReadThread<T>, void> {
+export function readThreads<T = Thread>(
+	options: ReadThreadsOptions<T>,
+): AsyncGenerator<ReadThread<ItemOf<T>>, void> {
 	refuseUnknown(options, {...connectionOptions, ...optionNames});
 	const connection = parseConnection(options);
 	const {association, property} = options;

@@ -73,7 +73,7 @@ export function parseConnection(options: ConnectionOptions): Connection {
 		refuse('accessToken', 'must be a token without spaces or line breaks, or a function that gives one');
 	}
 
-	if (signal !== undefined && !(signal instanceof AbortSignal)) {
+	if (signal !== undefined && !isSignal(signal)) {
 		refuse('signal', 'must be an AbortSignal');
 	}
 
@@ -95,8 +95,19 @@ export function parseConnection(options: ConnectionOptions): Connection {
 	};
 }
 
-function parseBaseUrl(baseUrl: string): URL {
-	const url = URL.parse(String(baseUrl).replace(/\/?$/, '/'));
+/** Not `instanceof`: a signal may come from another realm, such as the one that Next gives a request. */
+function isSignal(signal: unknown): boolean {
+	const {aborted, addEventListener, removeEventListener} = Object(signal) as Partial<AbortSignal>;
+	return (
+		typeof aborted === 'boolean' &&
+		typeof addEventListener === 'function' &&
+		typeof removeEventListener === 'function'
+	);
+}
+
+function parseBaseUrl(baseUrl: unknown): URL {
+	const text = baseUrl instanceof URL ? baseUrl.href : baseUrl;
+	const url = typeof text === 'string' ? URL.parse(text.replace(/\/?$/, '/')) : null;
 	if (url === null) {
 		refuse('baseUrl', 'must be a URL, such as https://api.hubapi.com');
 	}

@@ -125,6 +125,10 @@ const optionNames = {
 
 /** @throws {TypeError} that names the option and the rule. */
 export function parseRetry(retry: RetryOptions = {}): RetryRules {
+	if (typeof retry !== 'object' || retry === null) {
+		refuse('retry', 'must be an object, such as {retries: 5}');
+	}
+
 	refuseUnknown(retry, optionNames);
 	const {factor = 2, randomize = true} = retry;
 	if (!(Number.isFinite(factor) && factor > 0)) {
@@ -135,11 +139,18 @@ export function parseRetry(retry: RetryOptions = {}): RetryRules {
 		refuse('retry.randomize', 'must be true or false');
 	}
 
+	// Given alone, each of the two moves the other's default out of its way.
+	const minTimeout = wholeNumber('retry.minTimeout', retry.minTimeout, 500, 0, longestTimer);
+	const maxTimeout = wholeNumber('retry.maxTimeout', retry.maxTimeout, Math.max(30_000, minTimeout), 0);
+	if (minTimeout > maxTimeout && retry.minTimeout !== undefined) {
+		refuse('retry.minTimeout', 'must not be above `retry.maxTimeout`');
+	}
+
 	return {
 		retries: wholeNumber('retry.retries', retry.retries, 5, 0),
 		factor,
-		minTimeout: wholeNumber('retry.minTimeout', retry.minTimeout, 500, 0, longestTimer),
-		maxTimeout: wholeNumber('retry.maxTimeout', retry.maxTimeout, 30_000, 0),
+		minTimeout: Math.min(minTimeout, maxTimeout),
+		maxTimeout: Math.min(maxTimeout, longestTimer),
 		randomize,
 		maxWait: wholeNumber('retry.maxWait', retry.maxWait, 120_000, 0),
 	};

@@ -1,4 +1,5 @@
 import type {Checkpoint} from '../checkpoint.ts';
+import type {Combination, NoOthers} from '../lists/combinations.ts';
 import type {Thread} from '../lists/thread.ts';
 import type {ContactFilter, FilterOptions, InboxFilter} from '../lists/thread-filters.ts';
 import type {Id} from '../lists/values.ts';
@@ -32,9 +33,21 @@ export interface SyncRunOptions<T = Thread> extends PageOptions<T> {
 	readonly until?: Date | string | undefined;
 	/** Milliseconds by which HubSpot may list a message late. Default: 3,600,000. */
 	readonly overlap?: number | undefined;
-	/** Pages that are fetched or held at a time, 1 or more. Default: 6. */
+	/** Pages that are fetched or held at a time, 1 to 100. Default: 6. */
 	readonly concurrency?: number | undefined;
 }
 
 /** Everything that `sync()` takes. */
 export type SyncOptions<T = Thread> = ConnectionOptions & SyncFilter & SyncRunOptions<T>;
+
+/** Every filter of a sync, whether or not HubSpot takes them together. */
+export type AnySyncFilter = Pick<SyncFilter, keyof SyncFilter>;
+
+/** The same as `SyncOptions`, whether or not HubSpot takes them together: what is left to check at the call. */
+export type AnySyncOptions<T> = ConnectionOptions & AnySyncFilter & SyncRunOptions<T>;
+
+/** What `sync()` takes: `SyncOptions`, and also options whose type leaves open which combination they are. */
+export type OpenSyncOptions<Options, T> = AnySyncOptions<T> &
+	Options &
+	Combination<Options> &
+	NoOthers<Options, keyof AnySyncOptions<T>>;

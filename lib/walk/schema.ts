@@ -11,6 +11,9 @@ export interface SchemaOption<T> {
 	readonly schema?: StandardSchemaV1<unknown, T> | undefined;
 }
 
+/** The item that a `schema` gives, or the list's own: never what the caller would like it to be. */
+export type ItemOf<T> = [T][T extends unknown ? 0 : never];
+
 /**
  * Puts each item through the schema; `item` is what one is called in a message. What it returns rejects with a
  * `MalformedPageError` of the first issue: which item, where in it, and what is wrong.

@@ -12,7 +12,7 @@ export function stoppable<T>(
 	start: (signal: AbortSignal) => AsyncGenerator<T, void>,
 ): AsyncGenerator<T, void> {
 	const stop = new AbortController();
-	const generator = start(userSignal ? AbortSignal.any([userSignal, stop.signal]) : stop.signal);
+	const generator = userSignal ? followed(userSignal, stop, start) : start(stop.signal);
 	const {return: finish, throw: fail} = generator;
 
 	return Object.assign(generator, {
@@ -29,6 +29,26 @@ export function stoppable<T>(
 			await generator.return();
 		},
 	});
+}
+
+/** Not `AbortSignal.any()`, which refuses a signal of another realm. The listener goes when the work ends. */
+async function* followed<T>(
+	userSignal: AbortSignal,
+	stop: AbortController,
+	start: (signal: AbortSignal) => AsyncGenerator<T, void>,
+): AsyncGenerator<T, void> {
+	const onAbort = () => stop.abort(userSignal.reason);
+	if (userSignal.aborted) {
+		onAbort();
+	} else {
+		userSignal.addEventListener('abort', onAbort, {once: true});
+	}
+
+	try {
+		yield* start(stop.signal);
+	} finally {
+		userSignal.removeEventListener('abort', onAbort);
+	}
 }
 
 /**

@@ -21,9 +21,12 @@ export interface WalkOptions<T> extends PageOptions<T> {
 	readonly maxItems?: number | undefined;
 	/** Pages at most. Default: no limit; 0 makes no request. */
 	readonly maxPages?: number | undefined;
-	/** Pages that are fetched while you work on one. Default: 1; 0 turns it off. */
+	/** Pages that are fetched while you work on one, at most 100. Default: 1; 0 turns it off. */
 	readonly readAhead?: number | undefined;
 }
+
+/** Each page in memory may be 500 items, and a hundred requests are all that HubSpot lets through in ten seconds. */
+export const mostPagesHeld = 100;
 
 export const walkOptions = {
 	after: true,
@@ -54,7 +57,7 @@ export function parseWalkOptions(options: WalkOptions<unknown>, defaultPageSize:
 		pageSize: wholeNumber('pageSize', options.pageSize, defaultPageSize, 1, 500),
 		maxItems: wholeNumber('maxItems', options.maxItems, Number.POSITIVE_INFINITY, 0),
 		maxPages: wholeNumber('maxPages', options.maxPages, Number.POSITIVE_INFINITY, 0),
-		readAhead: wholeNumber('readAhead', options.readAhead, 1, 0),
+		readAhead: wholeNumber('readAhead', options.readAhead, 1, 0, mostPagesHeld),
 		onPage: options.onPage,
 	};
 }
