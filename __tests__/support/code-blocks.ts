@@ -26,7 +26,7 @@ function docComments(source: string): string {
 	return comments.join('\n').replaceAll(/^\s*\* ?/gm, '');
 }
 
-function blocksOf(file: string, text: string): readonly CodeBlock[] {
+export function blocksOf(file: string, text: string): readonly CodeBlock[] {
 	const blocks: CodeBlock[] = [];
 	let place = file;
 	let number = 0;
