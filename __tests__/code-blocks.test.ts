@@ -7,6 +7,7 @@ import ts from 'typescript';
 import type {Thread} from '../lib/index.ts';
 import {type StartedSandbox, type StartSandboxOptions, startSandbox} from '../lib/sandbox/index.ts';
 import {type CodeBlock, readCodeBlocks} from './support/code-blocks.ts';
+import {problemsOf} from './support/compile.ts';
 
 jest.setTimeout(60_000);
 
@@ -188,23 +189,9 @@ test('there are blocks, and each of another language is accounted for', () => {
 });
 
 test('each block compiles', () => {
-	const {config} = ts.readConfigFile('tsconfig.json', ts.sys.readFile);
-	const {options} = ts.parseJsonConfigFileContent(config, ts.sys, process.cwd());
 	const files = new Map(runnable.map(({name, code}) => [`${process.cwd()}/${fileName(name)}`, code]));
-	const host = ts.createCompilerHost(options);
-	const {readFile, fileExists, getSourceFile} = host;
-	host.fileExists = name => files.has(name) || fileExists(name);
-	host.readFile = name => files.get(name) ?? readFile(name);
-	host.getSourceFile = (name, version) => {
-		const code = files.get(name);
-		return code === undefined ? getSourceFile(name, version) : ts.createSourceFile(name, code, version);
-	};
-	const program = ts.createProgram([...files.keys()], options, host);
-	const problems = ts
-		.getPreEmitDiagnostics(program)
-		.map(({file, messageText}) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`);
 	expect(files.size).toBe(runnable.length);
-	expect(problems).toEqual([]);
+	expect(problemsOf(files)).toEqual([]);
 });
 
 test.concurrent.each(runnable)('it runs: $name', async block => {

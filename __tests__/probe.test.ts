@@ -20,11 +20,22 @@ const names = [
 	'cursor by time',
 	'encoded',
 	'limit 501',
-	'closing',
-	'assigning',
 	'message-less by id',
 	'message-less by time',
 	'archived',
+	'status',
+	'closing',
+	'assigning',
+	'moving',
+	'comment',
+	'messages 501',
+	'order',
+	'archived by id',
+	'archived by id, as such',
+	'absent by id',
+	'path of the OpenAPI file',
+	'path of the guide',
+	'remaining',
 	'Retry-After',
 ] as const;
 type Answers = Readonly<Record<(typeof names)[number], string>>;
@@ -48,7 +59,7 @@ interface Variant extends SandboxOptions {
 }
 
 async function ask({rewrite, respond, prepare, ...options}: Variant = {}) {
-	const sandbox = createSandbox({threads: 2000, messageless: 0.05, archived: 0.1, ...options});
+	const sandbox = createSandbox({threads: 2000, messageless: 0.05, archived: 0.1, latency: 100, ...options});
 	prepare?.(sandbox);
 	const fetch = (request: Request) => {
 		const url = new URL(request.url);
@@ -60,11 +71,13 @@ async function ask({rewrite, respond, prepare, ...options}: Variant = {}) {
 	const {requests} = sandbox;
 	if (!respond) {
 		expect(report).toContain(` with ${requests.length} requests.`);
-		expect(requests.length).toBeLessThanOrEqual(20);
+		expect(requests.length).toBeLessThanOrEqual(30);
 	}
 
 	// Nothing that could be an id, a time, a cursor or the token.
-	expect(report.replace('2026-01-01', '')).not.toMatch(/\d{5}|\d{4}-\d\d|\+\/|%2B/);
+	expect(report.replace('2026-01-01', '').replaceAll('/2026-09/', '')).not.toMatch(
+		/\d{5}|\d{4}-\d\d|\+\/|%2B/,
+	);
 	expect(report).not.toContain(sandbox.accessToken);
 	return parse(report);
 }
@@ -85,13 +98,24 @@ const usual = {
 	archived: expect.stringMatching(
 		/^yes, because \d+ archived threads came in the order of their timestamps$/,
 	),
-	'Retry-After': expect.stringMatching(/^not seen, because none of 14 requests/),
+	status: expect.stringMatching(/^yes, because 100 of 100 threads were closed, /),
+	moving: unknown,
+	comment: unknown,
+	'messages 501': 'an error, because HubSpot answered 400 VALIDATION_ERROR',
+	order: 'not seen, because 1000 rows were in order',
+	'archived by id': 'an error, because HubSpot answered 404 OBJECT_NOT_FOUND',
+	'archived by id, as such': 'the thread, because its `archived` was true',
+	'absent by id': 'an error, because HubSpot answered 404 OBJECT_NOT_FOUND',
+	'path of the OpenAPI file': 'a page, because it had `results`',
+	'path of the guide': 'an error, because HubSpot answered 404',
+	remaining: 'yes, because each of our requests counted for one interval',
+	'Retry-After': expect.stringMatching(/^not seen, because none of 28 requests/),
 };
 
 /** Threads with latest messages a minute apart, each so many milliseconds after its second. */
 const minutely = (count: number, milliseconds: (index: number) => number, more: Partial<Thread> = {}) =>
 	[...createSandbox({threads: count, messageless: 0}).threads].map((thread, index) => {
-		const time = Date.UTC(2025, 0, 1) + index * 60_000;
+		const time = Date.UTC(2025, 0, 1, 0, 0, 7) + index * 60_000;
 		const latestMessageTimestamp = new Date(time + milliseconds(index)).toISOString();
 		return {...thread, createdAt: new Date(time).toISOString(), latestMessageTimestamp, ...more};
 	});
@@ -158,7 +182,7 @@ const variants: ReadonlyArray<readonly [name: string, Variant, Partial<Record<ke
 			`an ${bound} bound, rounded down to the hour`,
 			{bound, boundPrecision: 3_600_000, threads: withWholeSecond},
 			{
-				inclusive: expect.stringMatching(/^cannot .+ the bound is coarser than a second$/),
+				inclusive: expect.stringMatching(/^cannot .+ the bound may be coarser than a second$/),
 				milliseconds: expect.stringMatching(/^no, /),
 			},
 		] as const,
@@ -365,6 +389,112 @@ const variants: ReadonlyArray<readonly [name: string, Variant, Partial<Record<ke
 		{threads: minutely(600, () => 500).map((thread, index) => ({...thread, archived: index < 9}))},
 		{archived: expect.stringMatching(/^cannot .+ the same order by id and by timestamp$/)},
 	],
+	...(['assigning', 'moving', 'comment'] as const).flatMap(name =>
+		([false, true] as const).map(
+			isMoved =>
+				[
+					`${name}, ${isMoved ? 'which moves' : 'which does not move'} the thread`,
+					{
+						prepare({threads, assignThread, moveThread, update}: Sandbox) {
+							for (const {id, latestMessageTimestamp, archived} of [...threads]) {
+								const time = new Date(Date.parse(latestMessageTimestamp ?? '') + 60_000);
+								if (latestMessageTimestamp && !archived) {
+									name === 'moving' ? moveThread(id, '7', time) : assignThread(id, 'A-7', time);
+									update(id, {
+										closedAt: undefined as never,
+										...(isMoved && {latestMessageTimestamp: time.toISOString()}),
+									});
+								}
+							}
+						},
+						async respond(request: Request, fetch: Sandbox['fetch']) {
+							const response = await fetch(request);
+							const isList = new URL(request.url).pathname.endsWith('/messages');
+							return isList && name === 'comment'
+								? new Response((await response.text()).replaceAll('"ASSIGNMENT"', '"COMMENT"'), response)
+								: response;
+						},
+					},
+					{[name]: expect.stringMatching(isMoved ? /^it seems so, because \d of 4/ : /^no, because \d of 4/)},
+				] as const,
+		),
+	),
+	[
+		'a filter by status that is ignored',
+		{
+			rewrite(parameters) {
+				if (parameters.get('limit') === '100') {
+					parameters.delete('threadStatus');
+				}
+			},
+		},
+		{status: expect.stringMatching(/^no, because \d+ of 100 threads were closed/)},
+	],
+	[
+		'a filter by status that is refused',
+		{faults: when(parameters => parameters.get('limit') === '100', refusal)},
+		{status: 'it is refused, because HubSpot answered 400 VALIDATION_ERROR'},
+	],
+	[
+		'a row that shows a later time than its place',
+		{
+			async respond(request, fetch) {
+				const response = await fetch(request);
+				const {searchParams} = new URL(request.url);
+				if (
+					!searchParams.has('sort') ||
+					searchParams.has('archived') ||
+					searchParams.get('limit') !== '500'
+				) {
+					return response;
+				}
+
+				const page = await response.json();
+				const [first] = page.results;
+				if (first) {
+					first.latestMessageTimestamp = new Date(Date.now()).toISOString();
+				}
+
+				return Response.json(page, response);
+			},
+		},
+		{order: expect.stringMatching(/^yes, because 1 of \d+ rows/)},
+	],
+	[
+		'longer pages of messages',
+		{maxPageSize: 1000},
+		{'messages 501': expect.stringMatching(/^no error, because it gave \d+ messages/)},
+	],
+	[
+		'a window that begins anew',
+		{
+			async respond(request, fetch) {
+				const response = await fetch(request);
+				const isLate = Date.now() - Date.UTC(2026, 0, 1) > 10_000;
+				const headers = new Headers(response.headers);
+				if (isLate) {
+					headers.set('x-hubspot-ratelimit-remaining', '189');
+				}
+
+				return new Response(response.body, {status: response.status, headers});
+			},
+		},
+		{remaining: expect.stringMatching(/^no, because more remained/)},
+	],
+	[
+		'others at work',
+		{
+			async respond(request, fetch) {
+				const response = await fetch(request);
+				const headers = new Headers(response.headers);
+				const remaining = Number(headers.get('x-hubspot-ratelimit-remaining')) - 20;
+				headers.set('x-hubspot-ratelimit-remaining', String(remaining));
+				return new Response(response.body, {status: response.status, headers});
+			},
+		},
+		{remaining: expect.stringMatching(/^cannot .+ others used the limit at the same time$/)},
+	],
+	['no headers of the rate', {rateLimit: false}, {remaining: unknown}],
 	[
 		'a burst with Retry-After',
 		{faults: {4: {status: 429, headers: {'retry-after': '1'}}}},
@@ -382,11 +512,18 @@ test.each(variants)('%s', async (_name, variant, expected) => {
 });
 
 test('when everything fails, there is no guess', async () => {
-	const {'Retry-After': _, ...others} = await ask({faults: () => ({status: 503})});
-	expect(Object.values(others)).toEqual(Array.from({length: names.length - 1}, () => unknown));
+	const {
+		'Retry-After': _,
+		remaining,
+		'path of the guide': guide,
+		...others
+	} = await ask({faults: () => ({status: 503})});
+	expect(Object.values(others)).toEqual(Array.from({length: names.length - 3}, () => unknown));
+	// Every answer has headers, and a path that is not there fails by itself.
+	expect([remaining, guide]).toEqual([usual.remaining, usual['path of the guide']]);
 });
 
-test('when every page takes three requests, there are 20 all the same, and no guess about the rest', async () => {
+test('when every page takes three requests, there are 30 all the same, and no guess about the rest', async () => {
 	let requests = 0;
 	const answers = await ask({
 		faults({number}) {
@@ -394,9 +531,13 @@ test('when every page takes three requests, there are 20 all the same, and no gu
 			return number % 3 === 0 ? undefined : {status: 503};
 		},
 	});
-	expect(requests).toBe(20);
-	const usedUp = 'cannot tell from this account, because all 20 requests were used up by retries';
-	expect(answers).toMatchObject({inclusive: usual.inclusive, 'limit 501': usedUp, archived: usedUp});
+	expect(requests).toBe(30);
+	const usedUp = 'cannot tell from this account, because all 30 requests were used up by retries';
+	expect(answers).toMatchObject({
+		inclusive: usual.inclusive,
+		remaining: unknown,
+		'path of the guide': usedUp,
+	});
 });
 
 test('in any account, of any size, each answer is the truth or none', async () => {
@@ -426,7 +567,18 @@ test('in any account, of any size, each answer is the truth or none', async () =
 					encoded: options.encodedCursor ? 'yes' : 'no',
 					'limit 501': options.maxPageSize === 500 ? 'an error' : '501 threads',
 					closing: 'no',
-					assigning: '',
+					assigning: 'no',
+					moving: 'no',
+					comment: 'no',
+					status: 'yes',
+					'messages 501': options.maxPageSize === 500 ? 'an error' : 'no error',
+					order: 'not seen',
+					'archived by id': 'an error',
+					'archived by id, as such': 'the thread',
+					'absent by id': 'an error',
+					'path of the OpenAPI file': 'a page',
+					'path of the guide': 'an error',
+					remaining: 'yes',
 					'message-less by id': 'yes',
 					'message-less by time': options.listsMessageless ? 'yes' : 'no',
 					archived: 'yes',
@@ -440,9 +592,9 @@ test('in any account, of any size, each answer is the truth or none', async () =
 				}
 			},
 		),
-		{numRuns: 60},
+		{numRuns: 40},
 	);
-}, 60_000);
+}, 120_000);
 
 test.each([
 	['NTI1Cg%3D%3D', 'yes', 'base64 of a number'],

@@ -1,5 +1,5 @@
 /**
- * Asks HubSpot what nobody knows about its list of threads, in at most 20 requests, and prints a report to paste into
+ * Asks HubSpot what nobody knows about its list of threads, in at most 30 requests, and prints a report to paste into
  * an issue:
  *
  *   HUBSPOT_ACCESS_TOKEN=… npm run --silent probe

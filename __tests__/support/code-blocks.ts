@@ -7,6 +7,7 @@ export interface CodeBlock {
 	readonly code: string;
 }
 
+/** The guides of recipes and of web servers have packages of their own, and tests of their own: recipes, web. */
 const documents = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'bench/README.md'];
 
 /** Every fenced block that a reader may copy: of the documents, and of the doc comments in `lib/`. */
@@ -26,7 +27,7 @@ function docComments(source: string): string {
 	return comments.join('\n').replaceAll(/^\s*\* ?/gm, '');
 }
 
-function blocksOf(file: string, text: string): readonly CodeBlock[] {
+export function blocksOf(file: string, text: string): readonly CodeBlock[] {
 	const blocks: CodeBlock[] = [];
 	let place = file;
 	let number = 0;

@@ -8,9 +8,9 @@ import type {Checkpoint, Thread} from '../../lib/index.ts';
 const {SANDBOX_URL = '', SINK = ''} = process.env;
 const {fetch} = globalThis;
 
-globalThis.fetch = async input => {
+globalThis.fetch = async (input, init) => {
 	const request = input as Request;
-	return fetch(new Request(request.url.replace('https://api.hubapi.com', SANDBOX_URL), request));
+	return fetch(new Request(request.url.replace('https://api.hubapi.com', SANDBOX_URL), request), init);
 };
 
 Object.assign(globalThis, {

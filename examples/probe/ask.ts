@@ -8,7 +8,9 @@ import {
 	type Thread,
 } from 'hubspot-threads';
 
-const maxRequests = 20;
+const maxRequests = 30;
+
+const threadsPath = '/conversations/v3/conversations/threads';
 
 /** One page, or why there is none. */
 export interface Answer {
@@ -18,8 +20,23 @@ export interface Answer {
 	readonly failure: string | undefined;
 }
 
-/** Asks for one page with raw parameters, also with such as the library would refuse. */
-export type Ask = (parameters: Readonly<Record<string, string>>, after?: Cursor) => Promise<Answer>;
+/**
+ * Asks for one page with raw parameters, also with such as the library would refuse. `path` is another one than that
+ * of the list of threads; where it has one thing, the page has that.
+ */
+export type Ask = (
+	parameters: Readonly<Record<string, string>>,
+	more?: {readonly after?: Cursor | undefined; readonly path?: string},
+) => Promise<Answer>;
+
+/** What one answer said about the rate limit. */
+export interface RateReading {
+	/** Milliseconds since 1970, when its request left. */
+	readonly time: number;
+	readonly limit: number;
+	readonly remaining: number;
+	readonly interval: number;
+}
 
 /** What came of all requests so far. */
 export interface Log {
@@ -27,24 +44,42 @@ export interface Log {
 	readonly cursors: Cursor[];
 	/** For each 429 of a burst, whether it carried `Retry-After`. */
 	readonly bursts: boolean[];
+	readonly rates: RateReading[];
 }
 
-/** @returns an `ask` that never makes more than 20 requests, retries included; it fails when none can succeed. */
+/** @returns an `ask` that never makes more than 30 requests, retries included; it fails when none can succeed. */
 export function createAsk(connection: ConnectionOptions): {readonly ask: Ask; readonly log: Log} {
-	const log: Log = {requests: 0, cursors: [], bursts: []};
+	const log: Log = {requests: 0, cursors: [], bursts: [], rates: []};
 	const throttle = createThrottle();
 
 	async function fetch(request: Request) {
 		log.requests++;
+		const time = Date.now();
 		const response = await (connection.fetch ?? globalThis.fetch)(request);
 		if (response.status === 429 && !/daily/i.test(await response.clone().text())) {
 			log.bursts.push(response.headers.has('retry-after'));
 		}
 
+		const [limit, remaining, interval] = ['max', 'remaining', 'interval-milliseconds'].map(name =>
+			Number(response.headers.get(`x-hubspot-ratelimit-${name}`) ?? Number.NaN),
+		) as [number, number, number];
+		log.rates.push({time, limit, remaining, interval});
 		return response;
 	}
 
-	async function ask(searchParams: Readonly<Record<string, string>>, after?: Cursor): Promise<Answer> {
+	/** From another path, where an answer may be one thing: it becomes a page of one. */
+	async function fetchFrom(path: string, request: Request) {
+		const url = new URL(request.url);
+		url.pathname = url.pathname.replace(threadsPath, path);
+		const response = await fetch(new Request(url, request));
+		const body = response.ok ? await response.json() : undefined;
+		return body ? Response.json('results' in body ? body : {results: [body]}, response) : response;
+	}
+
+	async function ask(
+		searchParams: Readonly<Record<string, string>>,
+		{after, path = threadsPath}: Parameters<Ask>[1] = {},
+	): Promise<Answer> {
 		const left = maxRequests - log.requests;
 		if (left === 0) {
 			return {threads: [], next: undefined, failure: `all ${maxRequests} requests were used up by retries`};
@@ -53,7 +88,7 @@ export function createAsk(connection: ConnectionOptions): {readonly ask: Ask; re
 		const retry = {retries: Math.min(2, left - 1)};
 		const walk = pages({
 			...connection,
-			fetch,
+			fetch: path === threadsPath ? fetch : request => fetchFrom(path, request),
 			throttle,
 			retry,
 			searchParams,
@@ -64,7 +99,7 @@ export function createAsk(connection: ConnectionOptions): {readonly ask: Ask; re
 		try {
 			const {value: page} = await walk.next();
 			const next = page?.resume?.after ?? undefined;
-			log.cursors.push(...(next === undefined ? [] : [next]));
+			log.cursors.push(...(next === undefined || path !== threadsPath ? [] : [next]));
 			return {threads: page?.threads ?? [], next, failure: undefined};
 		} catch (error) {
 			const isDaily = error instanceof RateLimitError && error.policyName === 'DAILY';

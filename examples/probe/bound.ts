@@ -13,8 +13,13 @@ export async function askAboutBound(ask: Ask, oldest: Answer): Promise<Finding[]
 		return unknown(oldest.failure);
 	}
 
-	// Not next to a whole second, so that all three bounds are within the same one.
-	const thread = oldest.threads.find(thread => timeOf(thread) % second > 1 && timeOf(thread) % second < 998);
+	// Not next to a whole second, so that all three bounds are within the same one; and rather not where a coarser bound
+	// would have a step.
+	const between = oldest.threads.filter(
+		thread => timeOf(thread) % second > 1 && timeOf(thread) % second < 998,
+	);
+	const isOffStep = (thread: Thread) => [1, 2, 3].includes(Math.floor(timeOf(thread) / second) % 5);
+	const thread = between.find(isOffStep) ?? between[0];
 	if (!thread) {
 		return unknown('no thread was found whose latest message is between two whole seconds');
 	}
@@ -73,8 +78,9 @@ export async function askAboutBound(ask: Ask, oldest: Answer): Promise<Finding[]
 	/** Where milliseconds do not count, only a thread at a whole second can tell. */
 	async function isWholeSecondListed(isRoundedDown: boolean, time: number, thread: Thread): Promise<Finding> {
 		const wholeSecond = Math.floor(time / second) * second + (isRoundedDown ? second : 0);
-		if ((await isListed(wholeSecond, thread)) !== !isRoundedDown) {
-			return cannotTell(inclusive, 'the bound is coarser than a second');
+		// A coarser bound could have a step just there.
+		if (wholeSecond % (5 * second) === 0 || (await isListed(wholeSecond, thread)) !== !isRoundedDown) {
+			return cannotTell(inclusive, 'the bound may be coarser than a second');
 		}
 
 		const exact = oldest.threads.find(thread => timeOf(thread) % second === 0);

@@ -29,7 +29,7 @@ export async function askAboutCursor(ask: Ask, {name, parameters, start}: List):
 	}
 
 	const matches = (thread: Thread) => isMatch(thread, filter);
-	const filtered = await ask({...parameters, ...filter, limit}, first.next);
+	const filtered = await ask({...parameters, ...filter, limit}, {after: first.next});
 	const places = [
 		whereOf(filtered, {keyset: list.slice(size).find(matches), offset: list.filter(matches)[size]}),
 	];
@@ -41,7 +41,7 @@ export async function askAboutCursor(ask: Ask, {name, parameters, start}: List):
 	const gap = parameters.sort === undefined ? -1 : findGap(list.slice(0, size + 1));
 	const last = list[gap];
 	if (last) {
-		const later = await ask({...parameters, ...byTimeFrom(timeOf(last) + 1000), limit}, first.next);
+		const later = await ask({...parameters, ...byTimeFrom(timeOf(last) + 1000), limit}, {after: first.next});
 		places.push(whereOf(later, {keyset: list[size], offset: list[size + gap + 1]}));
 	}
 

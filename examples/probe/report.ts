@@ -1,19 +1,24 @@
 import type {ConnectionOptions} from 'hubspot-threads';
-import {askAboutArchived} from './archived.ts';
+import {lookAtArchived} from './archived.ts';
 import {byTimeFrom, createAsk, type Log} from './ask.ts';
 import {askAboutBound} from './bound.ts';
-import {lookAtChanges} from './changes.ts';
+import {askAboutById} from './by-id.ts';
+import {askAboutChanges} from './changes.ts';
 import {askAboutCursor, askAboutEncoding} from './cursor.ts';
+import {askAboutStatus} from './filters.ts';
 import type {Finding} from './finding.ts';
 import {askAboutMessageless} from './message-less.ts';
+import {askAboutOrder} from './order.ts';
 import {askAboutPageSize} from './page-size.ts';
+import {askAboutRemaining} from './remaining.ts';
+import {askAboutVersions} from './versions.ts';
 
 /** Asks all questions; the report is Markdown. */
 export async function probe(connection: ConnectionOptions): Promise<string> {
 	const {ask, log} = createAsk(connection);
 	const fromTheStart = byTimeFrom('2000-01-01');
 	const first = await ask({limit: '500'});
-	const second = first.next === undefined ? undefined : await ask({limit: '500'}, first.next);
+	const second = first.next === undefined ? undefined : await ask({limit: '500'}, {after: first.next});
 	const oldest = await ask({...fromTheStart, limit: '500'});
 	const byId = [...first.threads, ...(second?.threads ?? [])];
 	const all = new Map([...byId, ...oldest.threads].map(thread => [thread.id, thread]));
@@ -24,11 +29,19 @@ export async function probe(connection: ConnectionOptions): Promise<string> {
 		await askAboutCursor(ask, {name: 'timestamp', parameters: fromTheStart, start: oldest}),
 		askAboutEncoding(log.cursors),
 		await askAboutPageSize(ask),
-		...lookAtChanges([...all.values()]),
 		...(await askAboutMessageless(ask, byId, oldest)),
-		await askAboutArchived(ask),
-		lookAtBursts(log),
 	];
+	const archived = await ask({...fromTheStart, archived: 'true', limit: '500'});
+	findings.push(
+		lookAtArchived(archived),
+		await askAboutStatus(ask, first.threads),
+		...(await askAboutChanges(ask, [...all.values()])),
+		await askAboutOrder(ask, oldest, [...all.values()]),
+		...(await askAboutById(ask, archived.threads[0])),
+		...(await askAboutVersions(ask)),
+		await askAboutRemaining(ask, log),
+		lookAtBursts(log),
+	);
 	return [
 		`Asked on ${new Date().toISOString().slice(0, 10)} with ${log.requests} requests.`,
 		'',

@@ -1,5 +1,6 @@
 import {oneOf, optionalFunction, refuse, wholeNumber} from '../rules.ts';
 import {longestTimer} from '../wait.ts';
+import {parseBaseUrl} from './base-url.ts';
 import {createDailyReserve, type DailyReserve, parseDailyReserve} from './daily-reserve.ts';
 import {parseRetry, type RetryEvent, type RetryOptions, type RetryRules} from './retry.ts';
 import type {ThrottleEvent} from './slot.ts';
@@ -20,8 +21,16 @@ export interface ConnectionOptions {
 	readonly signal?: AbortSignal | undefined;
 	/** Called with one `Request` for each attempt. Default: the global `fetch`. */
 	readonly fetch?: ((request: Request) => Promise<Response>) | undefined;
-	/** Where HubSpot is; plain http is refused except to this machine. Default: `https://api.hubapi.com`. */
+	/**
+	 * Where HubSpot is; plain http is refused except to this machine. In a browser it may be a path of the page's own
+	 * origin, such as `/hubspot`, where a server of yours adds the token. Default: `https://api.hubapi.com`.
+	 */
 	readonly baseUrl?: string | undefined;
+	/**
+	 * Hosts that `baseUrl` may reach by plain http, such as a mock in a docker network: `['hubspot-mock']`. Whoever is
+	 * on the way can read the token. Default: none.
+	 */
+	readonly insecureHosts?: readonly string[] | undefined;
 	/** Which of HubSpot's two paths to the same list. Default: `v3`, supported until September 2027. */
 	readonly apiVersion?: 'v3' | '2026-09' | undefined;
 	/** Called before each retry's wait, and waited for. What it throws or rejects with ends the walk, which can be resumed. */
@@ -56,6 +65,7 @@ export const connectionOptions = {
 	signal: true,
 	fetch: true,
 	baseUrl: true,
+	insecureHosts: true,
 	apiVersion: true,
 	onRetry: true,
 	onThrottle: true,
@@ -82,7 +92,10 @@ export function parseConnection(options: ConnectionOptions): Connection {
 	}
 
 	return {
-		root: new URL(roots[oneOf('apiVersion', apiVersion, ['v3', '2026-09'])], parseBaseUrl(baseUrl)),
+		root: new URL(
+			roots[oneOf('apiVersion', apiVersion, ['v3', '2026-09'])],
+			parseBaseUrl(baseUrl, options.insecureHosts),
+		),
 		signal,
 		accessToken,
 		tokens: new Map(),
@@ -103,28 +116,6 @@ function isSignal(signal: unknown): boolean {
 		typeof addEventListener === 'function' &&
 		typeof removeEventListener === 'function'
 	);
-}
-
-function parseBaseUrl(baseUrl: unknown): URL {
-	const text = baseUrl instanceof URL ? baseUrl.href : baseUrl;
-	const url = typeof text === 'string' ? URL.parse(text.replace(/\/?$/, '/')) : null;
-	if (url === null) {
-		refuse('baseUrl', 'must be a URL, such as https://api.hubapi.com');
-	}
-
-	const isLoopback = /^(?:127(?:\.\d+){3}|\[::1\]|(?:.+\.)?localhost)$/.test(url.hostname);
-	if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback)) {
-		refuse(
-			'baseUrl',
-			'must begin with https: (http: only for this machine), or the token could be read on its way',
-		);
-	}
-
-	if (url.username || url.password || url.search || url.hash) {
-		refuse('baseUrl', 'must not hold a user, a password, a query or a fragment');
-	}
-
-	return url;
 }
 
 function parseThrottle(

@@ -95,6 +95,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 	const routes = routesOf(account, createEnvelope(encodedCursor), {...options, maxPageSize});
 	const route = createRouter(routes);
 	const requests: SandboxRequest[] = [];
+	const stalled = new Set<Request>();
 
 	async function fetch(request: Request): Promise<Response> {
 		const {signal, method} = request;
@@ -111,6 +112,12 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 		requests.push(entry);
 		const fault = typeof faults === 'function' ? (faults(entry) ?? {}) : (faults[entry.number] ?? {});
 		const answer = await answerTo(request, pathname, searchParams, fault);
+		if (fault.stall) {
+			// Nothing else would keep it, and an abort of what was collected is not heard.
+			stalled.add(request);
+			signal.addEventListener('abort', () => stalled.delete(request), {once: true});
+		}
+
 		const wait = fault.latency ?? (typeof latency === 'function' ? latency(entry) : latency);
 		try {
 			await waitUntil(Date.now() + wait, signal);
