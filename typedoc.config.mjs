@@ -3,7 +3,7 @@ import {Converter, ReflectionKind} from 'typedoc';
 /** @type {Partial<import('typedoc').TypeDocOptions & import('typedoc-plugin-markdown').PluginOptions>} */
 export default {
 	plugin: ['typedoc-plugin-markdown', prepare],
-	entryPoints: ['lib/index.ts', 'lib/sandbox/index.ts'],
+	entryPoints: ['lib/index.ts', 'lib/sandbox/index.ts', 'lib/shared/index.ts'],
 	out: 'docs/reference',
 	router: 'module',
 	readme: 'none',

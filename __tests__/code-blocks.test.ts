@@ -20,6 +20,7 @@ const elsewhere: Readonly<Record<string, string>> = {
 	'README.md: Install': 'package.test.ts installs the package',
 	'README.md: How it works': 'a diagram',
 	'bench/README.md: Speed, measured': 'it takes 25 minutes',
+	'lib/shared/redis.ts': 'it needs a Redis: several-processes/clients.test.ts runs it',
 };
 
 interface Run {
@@ -161,6 +162,11 @@ const expected: Readonly<Record<string, Expectation>> = {
 		check({stdout, sandbox}) {
 			const open = [...sandbox.threads].filter(({status}) => status === 'OPEN').length;
 			expect(stdout).toBe(`${open} ${1200 - open}\n`);
+		},
+	},
+	'lib/shared/postgres.ts': {
+		check({stdout}) {
+			expect(stdout.match(/^\d+$/gm)).toHaveLength(3);
 		},
 	},
 	'lib/sandbox/sandbox.ts': {
