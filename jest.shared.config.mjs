@@ -6,6 +6,6 @@ export default {
 	testMatch: ['<rootDir>/__tests__/several-processes/*.test.ts'],
 	transform: {'\\.ts$': '<rootDir>/__tests__/support/strip-types.mjs'},
 	reporters: ['default'],
-	// One file for each store: they wait most of the time.
-	maxWorkers: 2,
+	// What measures time has the machine for itself.
+	maxWorkers: 1,
 };

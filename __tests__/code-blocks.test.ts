@@ -82,6 +82,12 @@ const storesEverything: Expectation = {
 	},
 };
 
+const threeIds: Expectation = {
+	check({stdout}) {
+		expect(stdout).toMatch(/^(\d+\n){3}$/);
+	},
+};
+
 /** What a block prints and stores. One that is not here has to end well, and say nothing on stderr. */
 const expected: Readonly<Record<string, Expectation>> = {
 	'README.md: hubspot-threads': firstLoop,
@@ -164,11 +170,10 @@ const expected: Readonly<Record<string, Expectation>> = {
 			expect(stdout).toBe(`${open} ${1200 - open}\n`);
 		},
 	},
-	'lib/shared/postgres.ts': {
-		check({stdout}) {
-			expect(stdout.match(/^\d+$/gm)).toHaveLength(3);
-		},
-	},
+	'docs/guides/several-processes.md: When one process is enough': threeIds,
+	'docs/guides/several-processes.md: A fixed number of processes: a fixed share': threeIds,
+	'docs/guides/several-processes.md: Any number of processes: a shared throttle': threeIds,
+	'lib/shared/postgres.ts': threeIds,
 	'lib/sandbox/sandbox.ts': {
 		check({stdout}) {
 			expect(stdout).toBe('1000000007\n1000000020\n1000000033\n');

@@ -7,7 +7,13 @@ export interface CodeBlock {
 	readonly code: string;
 }
 
-const documents = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'bench/README.md'];
+const documents = [
+	'README.md',
+	'CONTRIBUTING.md',
+	'CHANGELOG.md',
+	'bench/README.md',
+	'docs/guides/several-processes.md',
+];
 
 /** Every fenced block that a reader may copy: of the documents, and of the doc comments in `lib/`. */
 export function readCodeBlocks(): readonly CodeBlock[] {

@@ -8,6 +8,8 @@ export interface Arrival {
 	readonly time: number;
 	/** Who sent it: its access token. */
 	readonly from: string;
+	/** Milliseconds since its slot was given: what the machine took for it. */
+	readonly onItsWay: number;
 }
 
 export interface CountingServer {
@@ -36,7 +38,8 @@ export async function startCountingServer(latency: number): Promise<CountingServ
 		const time = performance.now();
 		const from = request.headers.authorization?.replace('Bearer ', '') ?? '';
 		if (from !== 'warm-up') {
-			arrivals.push({time, from});
+			const granted = BigInt(request.headers['x-granted'] as string);
+			arrivals.push({time, from, onItsWay: Number(process.hrtime.bigint() - granted) / 1e6});
 		}
 
 		if (refusal && from !== 'warm-up') {

@@ -15,17 +15,24 @@ const latency = 150;
 /** Until the first slots of a new key come, and each process has had its turn. */
 const warmUp = 2000;
 
+/** Milliseconds from slot to arrival, on one machine: half of the slack of the shorter interval. */
+const onItsWayAtMost = 125;
+const attempts = 4;
+
 let number = 0;
 
 /** The promises of a limit that processes share, with a real server, real processes and an independent count. */
 export function testSharedLimit(store: StoreName): void {
-	jest.setTimeout(120_000);
+	jest.setTimeout(400_000);
 	const ends: Array<() => Promise<unknown>> = [];
-	afterEach(async () => {
+	let current: CountingServer | undefined;
+	async function endAll() {
 		for (const end of ends.splice(0).reverse()) {
 			await end();
 		}
-	});
+	}
+
+	afterEach(endAll);
 
 	async function begin(
 		processes: number,
@@ -34,6 +41,7 @@ export function testSharedLimit(store: StoreName): void {
 	) {
 		const key = `test ${process.pid} ${Date.now()} ${number++}`;
 		const server = await startCountingServer(latency);
+		current = server;
 		ends.push(() => server.close());
 		const client = await connect[store](serverUrls[store]);
 		ends.push(
@@ -72,8 +80,33 @@ export function testSharedLimit(store: StoreName): void {
 		expect(mostIn(interval, arrivals)).toBeLessThanOrEqual(limit);
 	}
 
+	/**
+	 * The promise is about requests that are not a quarter of a second longer on their way than others. On a machine
+	 * so busy that they are, a run says nothing about a throttle, and is made again. A throttle that is wrong does not
+	 * come by with that: a run counts whenever the machine had time, and one has to count.
+	 */
+	function testOnTime(name: string, run: () => Promise<void>) {
+		test(name, async () => {
+			for (let attempt = 1; ; attempt++) {
+				try {
+					return await run();
+				} catch (error) {
+					const slowest = Math.max(0, ...(current?.arrivals ?? []).map(({onItsWay}) => onItsWay));
+					if (slowest < onItsWayAtMost || attempt === attempts) {
+						throw error;
+					}
+
+					process.stderr.write(
+						`${store}: again, a request was ${Math.round(slowest)} ms on its way: ${name}\n`,
+					);
+					await endAll();
+				}
+			}
+		});
+	}
+
 	describe(`${store}: a limit that processes share`, () => {
-		test('8 processes with 4 walks each: never above it, 93 % of it used, in equal parts', async () => {
+		testOnTime('8 processes with 4 walks each: never above it, 93 % of it used, in equal parts', async () => {
 			// As it really is: a machine with much else to do answers late, and each late slot is lost.
 			const {server, workers} = await begin(8, {throttle: {key: '', limit: 190, interval: 10_000}});
 			await delay(warmUp);
@@ -90,7 +123,7 @@ export function testSharedLimit(store: StoreName): void {
 			expect(Math.max(...counts)).toBeLessThanOrEqual(Math.min(...counts) * 1.15);
 		});
 
-		test('half of them are killed: never above it, and the others use what is left', async () => {
+		testOnTime('half of them are killed: never above it, and the others use what is left', async () => {
 			const {server, workers} = await begin(8);
 			await delay(warmUp + interval);
 			workers.kill(4);
@@ -102,7 +135,7 @@ export function testSharedLimit(store: StoreName): void {
 			expectWithin(server, workers);
 		});
 
-		test('clocks that are hours apart change nothing', async () => {
+		testOnTime('clocks that are hours apart change nothing', async () => {
 			const {server, workers} = await begin(4, {}, index => ({clockOffset: (index - 1.5) * 2 * 3_600_000}));
 			await delay(warmUp);
 			const start = performance.now();
@@ -111,7 +144,7 @@ export function testSharedLimit(store: StoreName): void {
 			expectWithin(server, workers);
 		});
 
-		test('a store that loses its state again and again: never above it', async () => {
+		testOnTime('a store that loses its state again and again: never above it', async () => {
 			const {server, workers, client, key} = await begin(8);
 			await delay(warmUp + interval);
 			for (let times = 0; times < 6; times++) {
@@ -125,35 +158,41 @@ export function testSharedLimit(store: StoreName): void {
 			expectWithin(server, workers);
 		});
 
-		test('walks that are aborted all the time: never above it, and their slots go to others', async () => {
-			const {server, workers} = await begin(4, {aborts: 1500, walks: 8});
-			await delay(warmUp);
-			const start = performance.now();
-			await delay(2 * interval);
-			expect(used(start, server)).toBeGreaterThan(0.8);
-			expectWithin(server, workers);
-		});
+		testOnTime(
+			'walks that are aborted all the time: never above it, and their slots go to others',
+			async () => {
+				const {server, workers} = await begin(4, {aborts: 1500, walks: 8});
+				await delay(warmUp);
+				const start = performance.now();
+				await delay(2 * interval);
+				expect(used(start, server)).toBeGreaterThan(0.8);
+				expectWithin(server, workers);
+			},
+		);
 
-		test('processes that block their event loop: never above it', async () => {
+		testOnTime('processes that block their event loop: never above it', async () => {
 			const {server, workers} = await begin(8, {blocks: 600});
 			await delay(warmUp + 3 * interval);
 			expect(server.arrivals.length).toBeGreaterThan(limit);
 			expectWithin(server, workers);
 		});
 
-		test('one 429 stops all: what has its slot leaves within a second, then nobody for as long as it says', async () => {
-			const {server, workers} = await begin(4);
-			await delay(warmUp);
-			const refused = await server.refuseNext(3);
-			await delay(3000 + interval);
-			const after = since(refused, server).map(({time}) => time - refused);
-			const [first] = after.filter(time => time > 1500);
-			expect(first).toBeGreaterThanOrEqual(3000);
-			expect(first).toBeLessThan(4500);
-			expectWithin(server, workers);
-		});
+		testOnTime(
+			'one 429 stops all: what has its slot leaves within a second, then nobody for as long as it says',
+			async () => {
+				const {server, workers} = await begin(4);
+				await delay(warmUp);
+				const refused = await server.refuseNext(3);
+				await delay(3000 + interval);
+				const after = since(refused, server).map(({time}) => time - refused);
+				const [first] = after.filter(time => time > 1500);
+				expect(first).toBeGreaterThanOrEqual(3000);
+				expect(first).toBeLessThan(4500);
+				expectWithin(server, workers);
+			},
+		);
 
-		test('a limit that HubSpot tells one of them holds for all', async () => {
+		testOnTime('a limit that HubSpot tells one of them holds for all', async () => {
 			const {server, workers} = await begin(8, {throttle: {key: ''}});
 			server.announce(40, 4000);
 			await delay(warmUp + 8000);
@@ -167,28 +206,31 @@ export function testSharedLimit(store: StoreName): void {
 			expect(since(settled, server).length).toBeGreaterThanOrEqual(3 * 20 * 0.9);
 		});
 
-		test('while the store is away nothing is sent, and a walk fails clearly, with where to go on', async () => {
-			const proxy = await startProxy(serverUrls[store], store);
-			ends.push(() => proxy.close());
-			const {server, workers} = await begin(4, {storeUrl: proxy.url, walks: 2});
-			await delay(warmUp);
-			proxy.cut();
-			await delay(1500);
-			const cut = server.arrivals.length;
-			expect(cut).toBeGreaterThan(0);
-			for (let seconds = 0; workers.failures.length < 8 && seconds < 90; seconds++) {
-				await delay(1000);
-			}
+		testOnTime(
+			'while the store is away nothing is sent, and a walk fails clearly, with where to go on',
+			async () => {
+				const proxy = await startProxy(serverUrls[store], store);
+				ends.push(() => proxy.close());
+				const {server, workers} = await begin(4, {storeUrl: proxy.url, walks: 2});
+				await delay(warmUp);
+				proxy.cut();
+				await delay(1500);
+				const cut = server.arrivals.length;
+				expect(cut).toBeGreaterThan(0);
+				for (let seconds = 0; workers.failures.length < 8 && seconds < 90; seconds++) {
+					await delay(1000);
+				}
 
-			expect(server.arrivals).toHaveLength(cut);
-			expect(workers.failures).toHaveLength(8);
-			for (const {message, resume} of workers.failures) {
-				expect(message).toContain(
-					`No request is sent without a slot, and the throttle's ${store === 'redis' ? 'Redis' : 'PostgreSQL'} `,
-				);
-				expect(resume).toEqual({after: expect.stringMatching(/^\d+$/)});
-			}
-		});
+				expect(server.arrivals).toHaveLength(cut);
+				expect(workers.failures).toHaveLength(8);
+				for (const {message, resume} of workers.failures) {
+					expect(message).toContain(
+						`No request is sent without a slot, and the throttle's ${store === 'redis' ? 'Redis' : 'PostgreSQL'} `,
+					);
+					expect(resume).toEqual({after: expect.stringMatching(/^\d+$/)});
+				}
+			},
+		);
 	});
 }
 

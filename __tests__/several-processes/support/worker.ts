@@ -35,19 +35,41 @@ if (clockOffset !== 0) {
 const {connect} = await import('./clients.ts');
 const {pages} = await import('../../../lib/index.ts');
 const {createThrottle} = await connect[options.store](options.storeUrl);
-const throttle = createThrottle(options.throttle);
+const shared = createThrottle(options.throttle);
+let granted = '';
+const throttle = {
+	...shared,
+	async acquire(request?: {readonly signal?: AbortSignal | undefined}) {
+		await shared.acquire(request);
+		granted = String(process.hrtime.bigint());
+	},
+};
+/** Tells the server when the slot was given: what comes much later was held up by a machine without time. */
+const fetchWithTime = (request: Request) => {
+	request.headers.set('x-granted', granted);
+	return fetch(request);
+};
 
-// The first request of a process loads and compiles what it needs: a second and more on a busy machine.
-for await (const _ of pages({baseUrl: options.hubspotUrl, accessToken: 'warm-up', maxPages: 3})) {
-	// Not counted.
-}
+// The first requests of a process load and compile what they need, and open the connections.
+await Promise.all(
+	Array.from({length: options.walks}, () =>
+		Array.fromAsync(pages({baseUrl: options.hubspotUrl, accessToken: 'warm-up', maxPages: 5})),
+	),
+);
 
 async function walk() {
 	for (;;) {
 		const signal = aborts > 0 ? AbortSignal.timeout(1 + Math.floor(Math.random() * aborts)) : undefined;
 		const {hubspotUrl: baseUrl, name: accessToken} = options;
 		try {
-			for await (const _ of pages({baseUrl, accessToken, throttle, signal, pageSize: 1})) {
+			for await (const _ of pages({
+				baseUrl,
+				accessToken,
+				throttle,
+				signal,
+				fetch: fetchWithTime,
+				pageSize: 1,
+			})) {
 				if (blocks > 0) {
 					// Without the work of a real block, which would take the cores from the other processes.
 					Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Math.random() * blocks);
