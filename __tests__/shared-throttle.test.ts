@@ -147,16 +147,19 @@ describe('late slots', () => {
 		expect(store.questions.length - length).toBe(2);
 	});
 
-	test('one that the event loop slept through is not used', async () => {
+	test.each([
+		['24 ms late of a tolerance of 25, is used', 24, 24],
+		['26 ms late, is not used', 26, gap],
+	])('one that the event loop slept through, %s', async (_, slept, more) => {
 		const throttle = processOf(rate);
-		const work = slots(throttle, 2);
-		await jest.advanceTimersByTimeAsync(first - 10);
-		// 10 ms to go, and a tolerance of 25.
-		const wakeUp = stall(36);
+		await settle(slots(throttle, 1));
+		const work = slots(throttle, 1);
+		await jest.advanceTimersByTimeAsync(gap - 10);
+		const wakeUp = stall(slept);
 		await jest.advanceTimersByTimeAsync(10);
-		expect(store.questions).toHaveLength(3);
 		wakeUp();
-		await settle(work);
+		const [time] = await settle(work);
+		expect(time).toBe(first + gap + more);
 	});
 
 	test('a store that never answers in time is an error that says so', async () => {
@@ -201,6 +204,16 @@ describe('for everybody', () => {
 		const start = elapsed();
 		one.observe?.({limit: 50, interval: 10_000});
 		expect(await settle(slots(other, 2))).toEqual([start + 210, start + 420]);
+	});
+
+	test('a long pause ends when somebody clears the store, an interval later at most', async () => {
+		const [one, other] = [processOf(rate), processOf(rate)];
+		await settle(slots(one, 1));
+		await one.pause(3_600_000);
+		const work = slots(other, 1);
+		await jest.advanceTimersByTimeAsync(500);
+		store.lose();
+		expect(await settle(work)).toEqual([first + 1000 + first]);
 	});
 
 	test('what the headers repeat is not news', async () => {
