@@ -1,4 +1,4 @@
-import {readFileSync} from 'node:fs';
+import {readFileSync, rmSync} from 'node:fs';
 import {nodeResolve} from '@rollup/plugin-node-resolve';
 import typescript from '@rollup/plugin-typescript';
 import {dts} from 'rollup-plugin-dts';
@@ -20,8 +20,8 @@ const toJavaScript = {
 	},
 };
 
-// One build of both, so that what they share is there once: an error of one entry is an `instanceof` in the other.
-const input = {index: 'lib/index.ts', sandbox: 'lib/sandbox/index.ts'};
+// One build of all, so that what they share is there once: an error of one entry is an `instanceof` in the other.
+const input = {index: 'lib/index.ts', sandbox: 'lib/sandbox/index.ts', shared: 'lib/shared/index.ts'};
 const servers = {serve: 'lib/sandbox/serve.ts', 'no-server': 'lib/sandbox/no-server.ts'};
 
 /** The runtime chooses, by the `imports` of package.json: a bundle for a browser must not even find a server. */
@@ -39,12 +39,15 @@ const withLicence = ({moduleIds}) =>
 /** `await using` has types of its own, which not everybody asks for. */
 const withDisposable = ({name}) => (name === 'sandbox' ? '/// <reference lib="esnext.disposable" />' : '');
 
+// What no build makes any more would be packed all the same.
+rmSync('dist', {recursive: true, force: true});
+
 export default [
 	{
 		input: {...input, ...servers},
 		external: isExternal,
 		plugins: [chooseServer, nodeResolve({resolveOnly: ['srvx']}), typescript(toJavaScript)],
-		output: {dir: 'dist', chunkFileNames: 'shared.js', banner: withLicence, sourcemap: true},
+		output: {dir: 'dist', chunkFileNames: 'common-[name].js', banner: withLicence, sourcemap: true},
 	},
 	{
 		input,
@@ -54,7 +57,7 @@ export default [
 		output: {
 			dir: 'dist',
 			entryFileNames: '[name].d.ts',
-			chunkFileNames: 'shared.d.ts',
+			chunkFileNames: 'common-[name].d.ts',
 			banner: withDisposable,
 		},
 	},

@@ -11,7 +11,7 @@ export default {
 		'ContactOfDescending',
 	],
 	plugin: ['typedoc-plugin-markdown', prepare],
-	entryPoints: ['lib/index.ts', 'lib/sandbox/index.ts'],
+	entryPoints: ['lib/index.ts', 'lib/sandbox/index.ts', 'lib/shared/index.ts'],
 	out: 'docs/reference',
 	router: 'module',
 	readme: 'none',

@@ -28,3 +28,19 @@ test('everything is not much more', async () => {
 test('an app that only makes a throttle or tells errors apart brings no HTTP client', async () => {
 	expect(await bundleSize(`export {createThrottle, RateLimitError} from './index.js'`)).toBeLessThan(3900);
 });
+
+test('who does not ask for the shared throttle gets none of it', async () => {
+	const {outputFiles} = await build({
+		stdin: {contents: `export * from './index.js'`, resolveDir: resolve(import.meta.dirname, '../dist')},
+		bundle: true,
+		format: 'esm',
+		platform: 'node',
+		write: false,
+	});
+	expect(outputFiles[0]?.text).toContain('createThrottle');
+	expect(outputFiles[0]?.text).not.toMatch(/hubspot_threads_throttle|hubspot-threads:throttle|StoreError/);
+});
+
+test('who asks for the shared throttle gets no HTTP client, and no client of a store', async () => {
+	expect(await bundleSize(`export * from './shared.js'`)).toBeLessThan(5000);
+});

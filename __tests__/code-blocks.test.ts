@@ -21,6 +21,7 @@ const elsewhere: Readonly<Record<string, string>> = {
 	'README.md: Install': 'package.test.ts installs the package',
 	'README.md: How it works': 'a diagram',
 	'bench/README.md: Speed, measured': 'it takes 25 minutes',
+	'lib/shared/redis.ts': 'it needs a Redis: several-processes/clients.test.ts runs it',
 };
 
 interface Run {
@@ -79,6 +80,12 @@ const storesEverything: Expectation = {
 		expect(news).toContainEqual(expect.objectContaining(changed));
 		// From the stored checkpoint, not from the start.
 		expect(sandbox.requests.length - requests).toBeLessThanOrEqual(2);
+	},
+};
+
+const threeIds: Expectation = {
+	check({stdout}) {
+		expect(stdout).toMatch(/^(\d+\n){3}$/);
 	},
 };
 
@@ -164,6 +171,10 @@ const expected: Readonly<Record<string, Expectation>> = {
 			expect(stdout).toBe(`${open} ${1200 - open}\n`);
 		},
 	},
+	'docs/guides/several-processes.md: When one process is enough': threeIds,
+	'docs/guides/several-processes.md: A fixed number of processes: a fixed share': threeIds,
+	'docs/guides/several-processes.md: Any number of processes: a shared throttle': threeIds,
+	'lib/shared/postgres.ts': threeIds,
 	'lib/sandbox/sandbox.ts': {
 		check({stdout}) {
 			expect(stdout).toBe('1000000007\n1000000020\n1000000033\n');

@@ -6,7 +6,7 @@ import {describe, expect, test} from '@jest/globals';
 const floors = [
 	['errors', 'resume', 'checkpoint', 'cursor', 'rate-limit', 'rules', 'wait'],
 	['request'],
-	['walk'],
+	['walk', 'shared'],
 	['lists'],
 	['read', 'sync'],
 	['paginate', 'pages', 'sync.ts'],

@@ -52,6 +52,12 @@ describe('the tarball', () => {
 		expect(packed.files.map(({path}) => path).sort()).toEqual([
 			'LICENSE',
 			'README.md',
+			'dist/common-redact.js',
+			'dist/common-redact.js.map',
+			'dist/common-thread.d.ts',
+			'dist/common-throttle.d.ts',
+			'dist/common-wait.js',
+			'dist/common-wait.js.map',
 			'dist/index.d.ts',
 			'dist/index.js',
 			'dist/index.js.map',
@@ -70,9 +76,11 @@ describe('the tarball', () => {
 	});
 
 	test.each([
-		['index.js', ['./shared.js', 'ky', 'p-retry', 'p-throttle']],
-		['sandbox.js', ['#serve', './shared.js']],
-		['shared.js', []],
+		['index.js', ['./common-redact.js', './common-wait.js', 'ky', 'p-retry', 'p-throttle']],
+		['sandbox.js', ['#serve', './common-wait.js']],
+		['shared.js', ['./common-redact.js', './common-wait.js']],
+		['common-redact.js', []],
+		['common-wait.js', []],
 		['no-server.js', []],
 		[
 			'serve.js',
@@ -109,7 +117,7 @@ describe('the tarball', () => {
 		expect(source).toMatch(/^\/\*! srvx\nMIT License\n\nCopyright \(c\) [\s\S]+WITHOUT WARRANTY OF ANY KIND/);
 	});
 
-	test.each(['index', 'sandbox'])('the source map of %s.js has its sources with it', async name => {
+	test.each(['index', 'sandbox', 'shared'])('the source map of %s.js has its sources with it', async name => {
 		const folder = join(project, 'node_modules/hubspot-threads/dist');
 		expect(await readFile(join(folder, `${name}.js`), 'utf8')).toMatch(
 			new RegExp(`//# sourceMappingURL=${name}\\.js\\.map\\s*$`),
@@ -143,6 +151,7 @@ describe('installed in a project', () => {
 			'sync',
 		],
 		sandbox: ['createSandbox', 'startSandbox'],
+		shared: ['createPostgresThrottle', 'createRedisThrottle', 'postgresThrottleTable'],
 	};
 	const walk = `
 		(async () => {
@@ -154,7 +163,11 @@ describe('installed in a project', () => {
 			}
 
 			await sandbox.close();
-			const names = {index: Object.keys(index).sort(), sandbox: Object.keys({createSandbox, startSandbox})};
+			const names = {
+				index: Object.keys(index).sort(),
+				sandbox: Object.keys({createSandbox, startSandbox}),
+				shared: Object.keys(shared).sort(),
+			};
 			console.log(JSON.stringify({threads, names}));
 		})();
 	`;
@@ -163,6 +176,7 @@ describe('installed in a project', () => {
 		const code = `
 			import * as index from 'hubspot-threads';
 			import * as sandbox from 'hubspot-threads/sandbox';
+			import * as shared from 'hubspot-threads/shared';
 			const {createSandbox, startSandbox, ...nothing} = sandbox;
 			if (Object.keys(nothing).length > 0) throw new Error(Object.keys(nothing));
 			${walk}
@@ -174,6 +188,7 @@ describe('installed in a project', () => {
 	test('it can be required', async () => {
 		const code = `
 			const index = require('hubspot-threads');
+			const shared = require('hubspot-threads/shared');
 			const {createSandbox, startSandbox, ...nothing} = require('hubspot-threads/sandbox');
 			if (Object.keys(nothing).length > 0) throw new Error(Object.keys(nothing));
 			${walk}
@@ -200,7 +215,7 @@ describe('installed in a project', () => {
 			console.log(JSON.stringify([before, loaded.includes('serve.js')]));
 		`;
 		const stdout = await run(project, process.execPath, '--input-type=module', '--eval', code);
-		expect(JSON.parse(stdout)).toEqual(['sandbox.js,shared.js', true]);
+		expect(JSON.parse(stdout)).toEqual(['sandbox.js,common-wait.js', true]);
 	});
 
 	test('the sandbox works where there is nothing of Node’s, and says what does not', async () => {

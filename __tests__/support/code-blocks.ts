@@ -7,8 +7,14 @@ export interface CodeBlock {
 	readonly code: string;
 }
 
-/** The guides of recipes and of web servers have packages of their own, and tests of their own: recipes, web. */
-const documents = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'bench/README.md'];
+/** The guides of recipes and of web servers have packages of their own, and tests of their own: recipes, web-frameworks. */
+const documents = [
+	'README.md',
+	'CONTRIBUTING.md',
+	'CHANGELOG.md',
+	'bench/README.md',
+	'docs/guides/several-processes.md',
+];
 
 /** Every fenced block that a reader may copy: of the documents, and of the doc comments in `lib/`. */
 export function readCodeBlocks(): readonly CodeBlock[] {

@@ -1,0 +1,3 @@
+import {testSharedLimit} from './support/limit-tests.ts';
+
+testSharedLimit('postgres');
