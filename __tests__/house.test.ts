@@ -55,7 +55,7 @@ test('each package is imported by one file', () => {
 	expect(Object.fromEntries(importers)).toEqual({
 		ky: ['request/send.ts'],
 		'p-retry': ['request/retry.ts'],
-		'p-throttle': ['request/throttle.ts'],
+		'p-throttle': ['request/spread.ts'],
 		'@standard-schema/spec': ['walk/schema.ts'],
 	});
 });

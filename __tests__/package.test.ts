@@ -52,8 +52,8 @@ describe('the tarball', () => {
 		expect(packed.files.map(({path}) => path).sort()).toEqual([
 			'LICENSE',
 			'README.md',
-			'dist/common-redact.js',
-			'dist/common-redact.js.map',
+			'dist/common-rules.js',
+			'dist/common-rules.js.map',
 			'dist/common-thread.d.ts',
 			'dist/common-throttle.d.ts',
 			'dist/common-wait.js',
@@ -76,10 +76,10 @@ describe('the tarball', () => {
 	});
 
 	test.each([
-		['index.js', ['./common-redact.js', './common-wait.js', 'ky', 'p-retry', 'p-throttle']],
+		['index.js', ['./common-rules.js', './common-wait.js', 'ky', 'p-retry', 'p-throttle']],
 		['sandbox.js', ['#serve', './common-wait.js']],
-		['shared.js', ['./common-redact.js', './common-wait.js']],
-		['common-redact.js', []],
+		['shared.js', ['./common-rules.js', './common-wait.js']],
+		['common-rules.js', []],
 		['common-wait.js', []],
 		['no-server.js', []],
 		[
@@ -133,6 +133,7 @@ describe('installed in a project', () => {
 	const names = {
 		index: [
 			'CursorLoopError',
+			'DailyReserveError',
 			'MalformedPageError',
 			'NoProgressError',
 			'PaginationError',

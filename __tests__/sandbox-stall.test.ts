@@ -26,4 +26,5 @@ test.each(['headers', 'body'] as const)(
 		await new Promise(resolve => setTimeout(resolve));
 		expect(requests).toMatchObject([{isAborted: true}]);
 	},
+	30_000,
 );

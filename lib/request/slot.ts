@@ -42,9 +42,11 @@ export async function withSlot<T extends {readonly rateLimit: RateLimit | undefi
 			onThrottle?.({delay});
 		}
 
-		const turn = new Promise<void>(resolve => {
-			setTimeout(resolve);
-		}).then(left);
+		const turn = Promise.withResolvers<void>();
+		const timer = setTimeout(() => {
+			left();
+			turn.resolve();
+		});
 		const hear = (rateLimit: RateLimit | undefined) => {
 			dailyReserve.observe(rateLimit);
 			answered(rateLimit);
@@ -53,9 +55,11 @@ export async function withSlot<T extends {readonly rateLimit: RateLimit | undefi
 			const answer = await send();
 			hear(answer.rateLimit);
 			// Timers get their turn between pages that come without I/O: one of them may be the abort.
-			await turn;
+			await turn.promise;
 			return answer;
 		} catch (error) {
+			clearTimeout(timer);
+			left();
 			if (error instanceof ResponseError) {
 				hear(error.rateLimit);
 			}

@@ -1,5 +1,3 @@
-import {redactError} from '../request/redact.ts';
-
 /** `postgres://user:secret@host/database`, up to the last `@` of its line: a secret may hold one, and a space too. */
 const address = /\b[a-z][a-z\d+.-]*:\/\/(?:.*@)?\S*/gi;
 
@@ -19,15 +17,26 @@ export class StoreError extends Error {
 }
 
 /** A copy: clients attach their configuration to errors, and some repeat the connection string. */
-function redacted(error: unknown): Error {
-	const copy = redactError(error, '');
-	for (let each: unknown = copy; each instanceof Error; each = each.cause) {
-		each.message = each.message.replaceAll(address, '[address]').replaceAll(assignment, '$1$2[secret]');
-		each.stack = `${each.name}: ${each.message}`;
+function redacted(error: unknown, depth = 0): Error {
+	// Not `instanceof`: an error may come from another realm.
+	const {name, message, code, cause, errors} = Object(error) as Partial<Record<string, unknown>>;
+	const copy = new Error(clean(String(message ?? `a thrown ${typeof error}`)));
+	copy.name = typeof name === 'string' ? clean(name) : 'Error';
+	copy.stack = `${copy.name}: ${copy.message}`;
+	if (typeof code === 'string') {
+		Object.assign(copy, {code: clean(code)});
+	}
+
+	// A connection to several addresses fails with a list of errors, one for each.
+	const inner = Array.isArray(errors) ? errors[0] : cause;
+	if (inner !== undefined && depth < 5) {
+		copy.cause = redacted(inner, depth + 1);
 	}
 
 	return copy;
 }
+
+const clean = (text: string) => text.replaceAll(address, '[address]').replaceAll(assignment, '$1$2[secret]');
 
 /** A connection that fails at several addresses has an error without a message. */
 function saying({message, cause, name}: Error): string {
