@@ -26,7 +26,7 @@ interface Run {
 	readonly stdout: string;
 	readonly sandbox: StartedSandbox;
 	/** What the block stored, batch by batch. */
-	readonly stored: ReadonlyArray<{readonly threads: readonly Thread[]}>;
+	readonly stored: ReadonlyArray<{readonly threads: readonly Thread[]; readonly gone?: readonly string[]}>;
 	readonly again: () => Promise<Run>;
 }
 
@@ -78,6 +78,19 @@ const storesEverything: Expectation = {
 		expect(news).toContainEqual(expect.objectContaining(changed));
 		// From the stored checkpoint, not from the start.
 		expect(sandbox.requests.length - requests).toBeLessThanOrEqual(2);
+	},
+};
+
+const storesAPass: Expectation = {
+	async check({sandbox, stored, again}) {
+		const open = [...sandbox.threads].filter(({status}) => status === 'OPEN');
+		expect(stored.flatMap(({threads}) => idsOf(threads))).toEqual(idsOf(open));
+		expect(stored.flatMap(({gone}) => gone)).toEqual(['1']);
+
+		const [first] = open as [Thread];
+		sandbox.closeThread(first.id);
+		const news = (await again()).stored.slice(stored.length).flatMap(({threads}) => threads);
+		expect(news).toContainEqual(expect.objectContaining({id: first.id, status: 'CLOSED'}));
 	},
 };
 
@@ -157,6 +170,7 @@ const expected: Readonly<Record<string, Expectation>> = {
 		},
 	},
 	'lib/sync.ts': storesEverything,
+	'lib/reconcile.ts': storesAPass,
 	'lib/request/throttle.ts': {
 		check({stdout, sandbox}) {
 			const open = [...sandbox.threads].filter(({status}) => status === 'OPEN').length;

@@ -25,11 +25,13 @@ import {
 	paginateMessages,
 	type RateLimit,
 	RateLimitError,
+	type ReconcileBatch,
 	type RequestError,
 	ResponseError,
 	type Resume,
 	readActors,
 	readThreads,
+	reconcile,
 	sync,
 	type Thread,
 	type ThreadStatus,
@@ -484,3 +486,36 @@ readActors({accessToken, actorIds: ['A-1'], property: 'name'});
 readActors({accessToken, actorIds: [1]});
 // @ts-expect-error: its characters are no ids.
 readActors({accessToken, actorIds: 'A-1'});
+
+// reconcile() takes one list, and what is known of it.
+
+reconcile({accessToken, known: []}) satisfies AsyncGenerator<ReconcileBatch, void>;
+reconcile({
+	accessToken,
+	known: new Set(['1']),
+	threadStatus: 'OPEN',
+	inboxId: 1,
+	archived: true,
+	pageSize: 5,
+});
+reconcile({accessToken, known: (async function* () {})(), associatedContactId: 1, threadStatus: 'CLOSED'});
+reconcile({accessToken, known: [1], associatedTicketId: 2, association: 'TICKET', property: ['id']});
+reconcile({...{accessToken, known: [1]}, ...resume});
+// @ts-expect-error: without `known` it could not tell what has left the list.
+reconcile({accessToken});
+// @ts-expect-error: the characters of a string are no ids.
+reconcile({accessToken, known: '123'});
+// @ts-expect-error: each inbox is a list of its own.
+reconcile({accessToken, known: [], inboxId: [1, 2]});
+// @ts-expect-error: a contact requires `threadStatus`.
+reconcile({accessToken, known: [], associatedContactId: 1});
+// @ts-expect-error: a contact excludes inboxes.
+reconcile({accessToken, known: [], associatedContactId: 1, threadStatus: 'OPEN', inboxId: 1});
+// @ts-expect-error: it walks by id.
+reconcile({accessToken, known: [], sort: 'id'});
+// @ts-expect-error: it walks the whole list.
+reconcile({accessToken, known: [], latestMessageTimestampAfter: bound});
+// @ts-expect-error: there is no place to continue from.
+reconcile({accessToken, known: [], after: 'abc'});
+// @ts-expect-error: no more than a checkpoint.
+reconcile({accessToken, known: [], checkpoint: undefined});

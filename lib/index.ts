@@ -1,6 +1,6 @@
 /**
- * Every HubSpot conversation thread: `paginate()` one at a time, `pages()` page by page, `sync()` what has changed.
- * Milliseconds everywhere.
+ * Every HubSpot conversation thread: `paginate()` one at a time, `pages()` page by page, `sync()` what has changed,
+ * `reconcile()` what has changed without a message. Milliseconds everywhere.
  *
  * @module hubspot-threads
  */
@@ -96,6 +96,8 @@ export {
 	type ReadThreadsOptions,
 	readThreads,
 } from './read/threads.ts';
+export type {ReconcileFilter, ReconcileOptions, ReconcilePassOptions} from './reconcile/options.ts';
+export {type ReconcileBatch, reconcile} from './reconcile.ts';
 export type {ConnectionOptions} from './request/connection.ts';
 export type {SearchParamsOption} from './request/parameters.ts';
 export type {RetryEvent, RetryOptions} from './request/retry.ts';

@@ -163,16 +163,12 @@ export function fieldParameters({
 	association,
 	property,
 }: Pick<FilterOptions, 'association' | 'property'>): readonly Parameter[] {
-	const parameters: Parameter[] = [];
-	if (association !== undefined) {
-		parameters.push(['association', oneOf('association', association, ['TICKET'])]);
-	}
-
-	if (property !== undefined) {
-		parameters.push(['property', parseProperty(property)]);
-	}
-
-	return parameters;
+	return [
+		...(association === undefined
+			? []
+			: [['association', oneOf('association', association, ['TICKET'])] as const]),
+		...(property === undefined ? [] : [['property', parseProperty(property)] as const]),
+	];
 }
 
 /** One inbox, or several: HubSpot refuses several at once, so each is a list of its own. @throws {TypeError} */

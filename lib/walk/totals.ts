@@ -14,11 +14,14 @@ export interface PageEvent {
 
 type Requests = Pick<Answered, 'attempts' | 'retries'>;
 
+export const noPages: PageEvent = {pages: 0, items: 0, requests: 0, retries: 0};
+
 /** Tells `onPage` the counts of a walk so far, page by page. */
 export function countPages(
 	onPage: ((event: PageEvent) => void) | undefined,
+	before: PageEvent = noPages,
 ): (items: number, page: Requests) => void {
-	let counts: PageEvent = {pages: 0, items: 0, requests: 0, retries: 0};
+	let counts = before;
 	return (items, {attempts, retries}) => {
 		counts = {
 			pages: counts.pages + 1,
