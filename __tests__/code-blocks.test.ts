@@ -4,7 +4,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, beforeAll, expect, jest, test} from '@jest/globals';
 import ts from 'typescript';
-import type {Thread} from '../lib/index.ts';
+import type {Message, Thread} from '../lib/index.ts';
 import {type StartedSandbox, type StartSandboxOptions, startSandbox} from '../lib/sandbox/index.ts';
 import {type CodeBlock, readCodeBlocks} from './support/code-blocks.ts';
 
@@ -26,7 +26,11 @@ interface Run {
 	readonly stdout: string;
 	readonly sandbox: StartedSandbox;
 	/** What the block stored, batch by batch. */
-	readonly stored: ReadonlyArray<{readonly threads: readonly Thread[]; readonly gone?: readonly string[]}>;
+	readonly stored: ReadonlyArray<{
+		readonly threads: readonly Thread[];
+		readonly gone?: readonly string[];
+		readonly messages?: readonly Message[];
+	}>;
 	readonly again: () => Promise<Run>;
 }
 
@@ -170,6 +174,16 @@ const expected: Readonly<Record<string, Expectation>> = {
 		},
 	},
 	'lib/sync.ts': storesEverything,
+	'lib/sync.ts (2)': {
+		sandbox: {threads: 100},
+		check({sandbox, stored}) {
+			const withMessage = [...sandbox.threads].filter(thread => thread.latestMessageTimestamp);
+			const said = withMessage.flatMap(({id}) => sandbox.messages(id).filter(({archived}) => !archived));
+			const ids = stored.flatMap(({messages = []}) => messages.map(({id}) => id));
+			expect(new Set(ids)).toEqual(new Set(said.map(({id}) => id)));
+			expect(new Set(stored.flatMap(({threads}) => idsOf(threads)))).toEqual(new Set(idsOf(withMessage)));
+		},
+	},
 	'lib/reconcile.ts': storesAPass,
 	'lib/request/throttle.ts': {
 		check({stdout, sandbox}) {

@@ -19,6 +19,7 @@ const throttle = {limit: 1_000_000};
 const rejections: unknown[] = [];
 const onRejection = (reason: unknown) => rejections.push(reason);
 
+jest.setTimeout(30_000);
 beforeAll(() => {
 	process.on('unhandledRejection', onRejection);
 });
@@ -221,7 +222,7 @@ describe('what it hands over', () => {
 			}),
 			{numRuns: 60},
 		);
-	}, 30_000);
+	});
 });
 
 describe('`known`', () => {
@@ -350,7 +351,7 @@ describe('`known`', () => {
 		expect((used() - before) / count).toBeLessThan(9.5);
 		ids.take('8200000000');
 		expect(ids[Symbol.iterator]().next().value).toBe('8200000013');
-	}, 30_000);
+	});
 });
 
 describe('when it fails', () => {

@@ -7,6 +7,7 @@ import {Readable} from 'node:stream';
 import {z} from 'zod';
 import {
 	type Batch,
+	type BatchWithMessages,
 	type Checkpoint,
 	CursorLoopError,
 	createThrottle,
@@ -519,3 +520,23 @@ reconcile({accessToken, known: [], latestMessageTimestampAfter: bound});
 reconcile({accessToken, known: [], after: 'abc'});
 // @ts-expect-error: no more than a checkpoint.
 reconcile({accessToken, known: [], checkpoint: undefined});
+
+// sync() with messages has batches of its own.
+
+sync({accessToken, messages: true}) satisfies AsyncGenerator<BatchWithMessages, void>;
+sync({accessToken, messages: true, originalContent: true, checkpoint, inboxId: 1});
+sync({accessToken, messages: false}) satisfies AsyncGenerator<Batch, void>;
+for await (const {threads, messages} of sync({accessToken, messages: true})) {
+	messages satisfies readonly Message[];
+	threads satisfies readonly Thread[];
+}
+
+for await (const batch of sync({accessToken})) {
+	// @ts-expect-error: without `messages: true` there are none.
+	batch.messages;
+}
+
+// @ts-expect-error: there is no text to complete without messages.
+sync({accessToken, originalContent: true});
+// @ts-expect-error: it says whether, not which.
+sync({accessToken, messages: ['MESSAGE']});

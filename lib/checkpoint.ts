@@ -11,6 +11,13 @@ export interface Checkpoint {
 	readonly scope: Scope;
 	/** The next run begins here, less the `overlap`. */
 	readonly watermark: number;
+	/** Of a sync with messages. */
+	readonly messages?: {
+		/** The first run's `since`: what was last written to before it was not handed over. */
+		readonly since: number;
+		/** In the run that has not ended yet, older messages are known; absent in a first run, which takes all. */
+		readonly from?: number;
+	};
 	/** The run that has not ended yet. */
 	readonly run?: {
 		/** When it began. */
@@ -58,15 +65,24 @@ export function parseCheckpoint(value: unknown, scope: Scope): Checkpoint | unde
 	return checkpoint;
 }
 
-export function createCheckpoint(scope: Scope, watermark: number, run?: Checkpoint['run']): Checkpoint {
-	return {version, scope, watermark, ...(run && {run})};
+export function createCheckpoint(
+	scope: Scope,
+	watermark: number,
+	{messages, run}: Pick<Checkpoint, 'messages' | 'run'>,
+): Checkpoint {
+	return {version, scope, watermark, ...(messages && {messages}), ...(run && {run})};
 }
 
-function isWhole({scope, watermark, run}: Checkpoint): boolean {
+function isWhole({scope, watermark, messages, run}: Checkpoint): boolean {
 	return (
 		isObject(scope) &&
 		Object.values(scope).every(value => typeof value === 'string') &&
 		isTime(watermark) &&
+		(messages === undefined
+			? !('messages' in scope)
+			: isObject(messages) &&
+				isTime(messages.since) &&
+				(messages.from === undefined || isTime(messages.from))) &&
 		(run === undefined ||
 			(isObject(run) &&
 				isTime(run.startedAt) &&

@@ -105,8 +105,14 @@ export type {ThrottleEvent} from './request/slot.ts';
 export {createThrottle, type Throttle, type ThrottleOptions} from './request/throttle.ts';
 export type {AccessToken} from './request/token.ts';
 export type {Resume} from './resume.ts';
-export type {SyncFilter, SyncOptions, SyncRunOptions} from './sync/options.ts';
-export {type Batch, sync} from './sync.ts';
+export type {
+	SyncFilter,
+	SyncOptions,
+	SyncRunOptions,
+	WithMessages,
+	WithoutMessages,
+} from './sync/options.ts';
+export {type Batch, type BatchWithMessages, sync} from './sync.ts';
 export type {SchemaOption} from './walk/schema.ts';
 export type {PageEvent} from './walk/totals.ts';
 export type {PageOptions, WalkOptions} from './walk/walk-options.ts';

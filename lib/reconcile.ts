@@ -9,7 +9,7 @@ import {createRead} from './request/read.ts';
 import {abortable} from './wait.ts';
 import {readAhead} from './walk/read-ahead.ts';
 import {endQuietly, stoppable} from './walk/stoppable.ts';
-import {countPages, noPages} from './walk/totals.ts';
+import {countAmong, countPages} from './walk/totals.ts';
 import {walk} from './walk/walk.ts';
 
 /** What `reconcile()` hands over: threads as they are, and ids that are to be marked as gone. */
@@ -97,7 +97,7 @@ async function* run<T>(pass: Pass<T>, signal: AbortSignal) {
 	// Before the list: at the end, a store that a sync() writes to would no longer name a thread of which it was told
 	// meanwhile, in a state from before the pass, that it has left the filter.
 	const missing = await readIds(known, signal);
-	let counts = noPages;
+	const countPage = countPages(onPage);
 	const pages = walk(
 		{
 			queries: [query],
@@ -110,10 +110,7 @@ async function* run<T>(pass: Pass<T>, signal: AbortSignal) {
 			pageSize,
 			maxItems: Number.POSITIVE_INFINITY,
 			maxPages: Number.POSITIVE_INFINITY,
-			onPage(event) {
-				counts = event;
-				return onPage?.(event);
-			},
+			onPage: countAmong(countPage),
 		},
 		signal,
 	);
@@ -125,7 +122,6 @@ async function* run<T>(pass: Pass<T>, signal: AbortSignal) {
 		yield {threads: items.map(({thread}) => thread), gone: [], observedAt, rateLimit};
 	}
 
-	const countPage = countPages(onPage, counts);
 	for await (const batch of readMissing(missing, {...pass, read}, signal)) {
 		countPage(batch.threads.length, batch);
 		yield batch;

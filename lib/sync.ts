@@ -1,5 +1,6 @@
 import {type Checkpoint, parseCheckpoint, type Scope} from './checkpoint.ts';
-import type {PaginationError} from './errors.ts';
+import {asPaginationError} from './errors.ts';
+import type {Message} from './lists/message.ts';
 import type {Thread} from './lists/thread.ts';
 import {parseThreadFilters} from './lists/thread-filters.ts';
 import {threads, threadsPath} from './lists/threads.ts';
@@ -9,12 +10,15 @@ import {createFetchPage} from './request/fetch-page.ts';
 import {createToParameters, type Parameter, parseSearchParams} from './request/parameters.ts';
 import {createRead} from './request/read.ts';
 import {optionalFunction, refuse, refuseUnknown, wholeNumber} from './rules.ts';
-import type {SyncOptions, SyncRunOptions} from './sync/options.ts';
+import {createReadMessages} from './sync/new-messages.ts';
+import type {SyncOptions, SyncRunOptions, WithMessages} from './sync/options.ts';
 import type {Timed} from './sync/order.ts';
-import {createRun, type RunOptions} from './sync/plan.ts';
-import {type RangeReader, readRanges} from './sync/read-ranges.ts';
+import {createRun, type Run, type RunOptions} from './sync/plan.ts';
+import {type RangeReader, type ReadPage, readRanges} from './sync/read-ranges.ts';
+import {type ReadMessages, withMessages} from './sync/with-messages.ts';
 import {createParseItems} from './walk/schema.ts';
 import {endQuietly, stoppable} from './walk/stoppable.ts';
+import {countPages} from './walk/totals.ts';
 
 /** What `sync()` hands over: what is new on one page. */
 export interface Batch<T = Thread> {
@@ -28,6 +32,15 @@ export interface Batch<T = Thread> {
 	readonly progress: number;
 }
 
+/** What `sync()` hands over with `messages: true`: some threads, and their messages. */
+export interface BatchWithMessages<T = Thread> extends Batch<T> {
+	/**
+	 * Those of the batch's threads, the newest of each first; about a thousand at most, so a thread with more of them
+	 * comes in several batches. Store them with the threads. A message may come again: its `id` tells.
+	 */
+	readonly messages: readonly Message[];
+}
+
 const syncOptions = {
 	checkpoint: true,
 	since: true,
@@ -37,7 +50,9 @@ const syncOptions = {
 	pageSize: true,
 	schema: true,
 	onPage: true,
-} as const satisfies Record<keyof SyncRunOptions, true>;
+	messages: true,
+	originalContent: true,
+} as const satisfies Record<keyof SyncRunOptions | keyof WithMessages, true>;
 
 /** What a list by time is asked for with. */
 const own = new Set(['sort', 'latestMessageTimestampAfter', 'limit']);
@@ -62,12 +77,34 @@ const own = new Set(['sort', 'latestMessageTimestampAfter', 'limit']);
  * delivered, in a state read at or after the run began. Runs from the stored checkpoint miss no message that HubSpot
  * lists within `overlap`. Changes without a message do not move a thread in the list, so they are not seen.
  *
+ * With `messages: true` each batch also has the messages of its threads: in a first run all of them, later those that
+ * earlier runs have not handed over, under the same conditions. A checkpoint covers a thread only when all of its
+ * messages have been handed over, so a run that is killed at any moment loses none. HubSpot takes a request for each
+ * thread: a million threads are several days of requests, which is the same job started again on each of them, since a
+ * run that ends for lack of requests is continued from its last checkpoint like any other.
+ *
+ * ```ts
+ * import {type BatchWithMessages, type Checkpoint, sync} from 'hubspot-threads';
+ *
+ * declare function load(): Promise<Checkpoint | undefined>;
+ * declare function storeBatch(batch: BatchWithMessages): Promise<void>;
+ *
+ * const accessToken = process.env.HUBSPOT_ACCESS_TOKEN!;
+ * for await (const batch of sync({accessToken, checkpoint: await load(), messages: true})) {
+ *   await storeBatch(batch); // threads, messages and checkpoint in one transaction
+ * }
+ * ```
+ *
  * @throws {TypeError} at the call, for options that cannot go together and for a `checkpoint` that is malformed, of
  * another version or of another scope.
  * @throws {PaginationError} from the run, whose `resume` holds the checkpoint to go on from; an abort rejects with
  * `signal.reason`.
  * @see https://developers.hubspot.com/docs/api-reference/conversations-inbox-messages-v3/guide
  */
+export function sync<T = Thread>(
+	options: SyncOptions<T> & WithMessages,
+): AsyncGenerator<BatchWithMessages<T>, void>;
+export function sync<T = Thread>(options: SyncOptions<T>): AsyncGenerator<Batch<T>, void>;
 export function sync<T = Thread>(options: SyncOptions<T>): AsyncGenerator<Batch<T>, void> {
 	const job = parseOptions(options);
 	return stoppable(options.signal, signal => handOver(job, signal));
@@ -75,16 +112,22 @@ export function sync<T = Thread>(options: SyncOptions<T>): AsyncGenerator<Batch<
 
 interface Job<T> extends RangeReader<T> {
 	readonly run: RunOptions;
+	/** For the messages of each thread, if they are wanted. */
+	readonly createReadMessages: ((known: Run['messages']) => ReadMessages) | undefined;
 }
 
 async function* handOver<T>(
-	{run: options, ...reader}: Job<T>,
+	{run: options, createReadMessages, ...reader}: Job<T>,
 	signal: AbortSignal,
 ): AsyncGenerator<Batch<T>, void> {
 	const run = createRun(options);
+	const readPages = (signal: AbortSignal) => readRanges(run, reader, signal);
+	const batches = createReadMessages
+		? withMessages(readPages, createReadMessages(run.messages), signal)
+		: withoutMessages(readPages(signal));
 	let {checkpoint} = options;
 	try {
-		for await (const {items: threads, isDone, ...batch} of readRanges(run, reader, signal)) {
+		for await (const {items: threads, isDone, ...batch} of batches) {
 			({checkpoint} = batch);
 			if (threads.length > 0 || isDone) {
 				yield {threads, ...batch};
@@ -92,10 +135,18 @@ async function* handOver<T>(
 		}
 	} catch (error) {
 		if (!signal.aborted) {
-			Object.assign(error as PaginationError, {resume: checkpoint ? {checkpoint} : {}});
+			const failure = asPaginationError(error, 0);
+			failure.resume = checkpoint ? {checkpoint} : {};
+			throw failure;
 		}
 
 		endQuietly(error);
+	}
+}
+
+async function* withoutMessages<T>(pages: AsyncGenerator<ReadPage<T>, void>) {
+	for await (const {items, observedAt, handOver} of pages) {
+		yield {items, observedAt, ...handOver()};
 	}
 }
 
@@ -119,7 +170,16 @@ function parseOptions<T>(options: SyncOptions<T>): Job<T> {
 		inboxId === undefined ? [] : [['inboxId', parseId('inboxId', inboxId)]],
 		parseSearchParams(options),
 	);
-	const pageSize = wholeNumber('pageSize', options.pageSize, 500, 1, 500);
+	const {messages = false, originalContent} = options;
+	if (typeof messages !== 'boolean') {
+		refuse('messages', 'must be true or false');
+	}
+
+	if (originalContent !== undefined && (!messages || typeof originalContent !== 'boolean')) {
+		refuse('originalContent', 'must be true or false, and goes only with `messages`');
+	}
+
+	const pageSize = wholeNumber('pageSize', options.pageSize, messages ? 100 : 500, 1, 500);
 	const filters = toParameters({});
 	for (const [name] of filters) {
 		if (own.has(name)) {
@@ -127,9 +187,18 @@ function parseOptions<T>(options: SyncOptions<T>): Job<T> {
 		}
 	}
 
-	const scope = toScope(until === undefined ? filters : [...filters, ['until', String(untilTime)]]);
+	const scope = toScope([
+		...filters,
+		...(until === undefined ? [] : [['until', String(untilTime)] as const]),
+		...(messages ? [['messages', 'true'] as const] : []),
+	]);
+	const read = createRead(parseConnection(options));
+	const countPage = countPages(options.onPage);
 	return {
-		fetchPage: createFetchPage<Timed>(createRead(parseConnection(options))),
+		fetchPage: createFetchPage<Timed>(read),
+		createReadMessages: messages
+			? known => createReadMessages({...known, read, originalContent: originalContent ?? false, countPage})
+			: undefined,
 		parseItems: createParseItems(options.schema, threads.item),
 		toQuery: ({at, after}) => ({
 			path: threadsPath,
@@ -141,7 +210,7 @@ function parseOptions<T>(options: SyncOptions<T>): Job<T> {
 			],
 		}),
 		concurrency: wholeNumber('concurrency', options.concurrency, 6, 1),
-		onPage: options.onPage,
+		countPage,
 		run: {
 			scope,
 			checkpoint: parseCheckpoint(options.checkpoint, scope),
@@ -149,6 +218,7 @@ function parseOptions<T>(options: SyncOptions<T>): Job<T> {
 			until: untilTime,
 			overlap: wholeNumber('overlap', options.overlap, 3_600_000, 0),
 			pageSize,
+			messages,
 		},
 	};
 }

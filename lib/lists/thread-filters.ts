@@ -163,12 +163,16 @@ export function fieldParameters({
 	association,
 	property,
 }: Pick<FilterOptions, 'association' | 'property'>): readonly Parameter[] {
-	return [
-		...(association === undefined
-			? []
-			: [['association', oneOf('association', association, ['TICKET'])] as const]),
-		...(property === undefined ? [] : [['property', parseProperty(property)] as const]),
-	];
+	const parameters: Parameter[] = [];
+	if (association !== undefined) {
+		parameters.push(['association', oneOf('association', association, ['TICKET'])]);
+	}
+
+	if (property !== undefined) {
+		parameters.push(['property', parseProperty(property)]);
+	}
+
+	return parameters;
 }
 
 /** One inbox, or several: HubSpot refuses several at once, so each is a list of its own. @throws {TypeError} */

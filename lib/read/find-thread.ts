@@ -6,7 +6,7 @@ import type {Answered, Read} from '../request/read.ts';
 import {asAbsence} from './absence.ts';
 
 /** What came of the requests for one thread. */
-export interface FoundThread extends Answered {
+export interface FoundThread extends Pick<Answered, 'observedAt' | 'rateLimit' | 'attempts' | 'retries'> {
 	/** Absent if HubSpot does not have it. */
 	readonly value?: {readonly id: string};
 }
@@ -26,7 +26,14 @@ export async function findThread(
 	for (const query of [parameters, archived, parameters]) {
 		try {
 			const found = await read({path, parameters: query}, parseObject, signal);
-			return {...found, attempts: attempts + found.attempts, retries: retries + found.retries};
+			const {value, observedAt, rateLimit} = found;
+			return {
+				value,
+				observedAt,
+				rateLimit,
+				attempts: attempts + found.attempts,
+				retries: retries + found.retries,
+			};
 		} catch (error) {
 			absence = asAbsence(error);
 			attempts += absence.attempts;

@@ -5,7 +5,6 @@ import {
 	fieldParameters,
 	type InboxFilter,
 	type ListOptions,
-	threadOptionNames,
 } from '../lists/thread-filters.ts';
 import {threads} from '../lists/threads.ts';
 import {type Id, parseId} from '../lists/values.ts';
@@ -50,14 +49,12 @@ export interface ReconcilePassOptions<T = Thread> extends PageOptions<T> {
 /** Everything that `reconcile()` takes. */
 export type ReconcileOptions<T = Thread> = ConnectionOptions & ReconcileFilter & ReconcilePassOptions<T>;
 
-const {sort, latestMessageTimestampAfter, ...filterNames} = threadOptionNames;
 const optionNames = {
-	...filterNames,
 	known: true,
 	pageSize: true,
 	schema: true,
 	onPage: true,
-} satisfies Record<keyof ReconcilePassOptions | keyof ReconcileFilter, true>;
+} satisfies Record<keyof ReconcilePassOptions, true>;
 
 /** One pass, checked and with its defaults. */
 export interface Pass<T> extends Pick<ReturnType<typeof parseWalkOptions>, 'pageSize' | 'onPage'> {
@@ -74,7 +71,8 @@ const notFurther = ['sort', 'latestMessageTimestampAfter', 'limit', 'association
 
 /** @throws {TypeError} that names the option and the rule. */
 export function parsePass<T>(options: ReconcileOptions<T>): Pass<T> {
-	refuseUnknown(options, {...connectionOptions, ...optionNames});
+	const {sort, latestMessageTimestampAfter, ...filterNames} = threads.optionNames;
+	refuseUnknown(options, {...connectionOptions, ...filterNames, ...optionNames});
 	if (Array.isArray(options.inboxId)) {
 		refuse('inboxId', 'must be one inbox: each is a list of its own, with what you know of it');
 	}

@@ -36,5 +36,27 @@ export interface SyncRunOptions<T = Thread> extends PageOptions<T> {
 	readonly concurrency?: number | undefined;
 }
 
+/** Without messages. */
+export interface WithoutMessages {
+	/** `true` hands over the messages of each thread with it. Default: threads only. */
+	readonly messages?: false | undefined;
+	/** Only with `messages`. */
+	readonly originalContent?: undefined;
+}
+
+/** With the messages of each thread, which take a request a thread at least. */
+export interface WithMessages {
+	/**
+	 * Batches also have `messages`: all of each thread in a first run, later those that the earlier runs have not handed
+	 * over, and some that they have. Such a sync has a checkpoint of its own.
+	 */
+	readonly messages: true;
+	/** Reads the whole text of each message that is cut, as in `paginateMessages()`. Default: false. */
+	readonly originalContent?: boolean | undefined;
+}
+
 /** Everything that `sync()` takes. */
-export type SyncOptions<T = Thread> = ConnectionOptions & SyncFilter & SyncRunOptions<T>;
+export type SyncOptions<T = Thread> = ConnectionOptions &
+	SyncFilter &
+	SyncRunOptions<T> &
+	(WithoutMessages | WithMessages);

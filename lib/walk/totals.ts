@@ -14,14 +14,11 @@ export interface PageEvent {
 
 type Requests = Pick<Answered, 'attempts' | 'retries'>;
 
-export const noPages: PageEvent = {pages: 0, items: 0, requests: 0, retries: 0};
+export type CountPage = (items: number, page: Requests) => void;
 
 /** Tells `onPage` the counts of a walk so far, page by page. */
-export function countPages(
-	onPage: ((event: PageEvent) => void) | undefined,
-	before: PageEvent = noPages,
-): (items: number, page: Requests) => void {
-	let counts = before;
+export function countPages(onPage: ((event: PageEvent) => void) | undefined): CountPage {
+	let counts: PageEvent = {pages: 0, items: 0, requests: 0, retries: 0};
 	return (items, {attempts, retries}) => {
 		counts = {
 			pages: counts.pages + 1,
@@ -30,5 +27,18 @@ export function countPages(
 			retries: counts.retries + retries,
 		};
 		onPage?.(counts);
+	};
+}
+
+/** The `onPage` of a walk whose pages are only some of those that are counted. */
+export function countAmong(countPage: CountPage): (event: PageEvent) => void {
+	let before: PageEvent = {pages: 0, items: 0, requests: 0, retries: 0};
+	return event => {
+		const {items, requests, retries} = before;
+		before = event;
+		countPage(event.items - items, {
+			attempts: event.requests - requests,
+			retries: event.retries - retries,
+		});
 	};
 }
