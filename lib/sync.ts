@@ -209,7 +209,8 @@ function parseOptions<T>(options: SyncOptions<T>): Job<T> {
 				['latestMessageTimestampAfter', new Date(Math.max(1, at - 1)).toISOString()],
 			],
 		}),
-		concurrency: wholeNumber('concurrency', options.concurrency, 6, 1),
+		// With messages these are the slow part: pages are held so that one long thread holds up no other.
+		concurrency: wholeNumber('concurrency', options.concurrency, messages ? 16 : 6, 1),
 		countPage,
 		run: {
 			scope,

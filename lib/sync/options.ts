@@ -32,7 +32,7 @@ export interface SyncRunOptions<T = Thread> extends PageOptions<T> {
 	readonly until?: Date | string | undefined;
 	/** Milliseconds by which HubSpot may list a message late. Default: 3,600,000. */
 	readonly overlap?: number | undefined;
-	/** Pages that are fetched or held at a time, 1 or more. Default: 6. */
+	/** Pages that are fetched or held at a time, 1 or more. Default: 6; 16 with `messages`. */
 	readonly concurrency?: number | undefined;
 }
 

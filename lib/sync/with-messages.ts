@@ -44,6 +44,7 @@ interface OpenPage<T> extends ReadPage<T> {
  * The plan hears of a page when all of it is in a batch, and the pages before it are: until then each batch has the
  * checkpoint from before that page. So a checkpoint never covers a thread whose messages are not stored with it.
  *
+ * @param signal aborted when the consumer stops, too.
  * @throws what failed first, after the batches that were there before it; all other requests are aborted.
  */
 export async function* withMessages<T>(
@@ -120,12 +121,11 @@ export async function* withMessages<T>(
 		try {
 			for await (const {items} of readMessages(page.rows[place]?.id as string, working)) {
 				add(page, place, items);
-				while (ready.length >= mostReady && !working.aborted) {
-					await changed.promise;
+				while (ready.length >= mostReady) {
+					await abortable(working, () => changed.promise);
 				}
 			}
 
-			working.throwIfAborted();
 			add(page, place, []);
 			page.left--;
 			handOverPages(page);
@@ -179,29 +179,24 @@ export async function* withMessages<T>(
 		}
 	}
 
-	try {
-		for (;;) {
+	for (;;) {
+		start();
+		signal.throwIfAborted();
+		const batch = ready.shift();
+		if (batch) {
 			start();
-			signal.throwIfAborted();
-			const batch = ready.shift();
-			if (batch) {
-				start();
-				notify();
-				yield batch;
-			} else if (failure) {
-				throw failure.error;
-			} else if (isOver && open.length === 0) {
-				if (late) {
-					throw late.error;
-				}
-
-				return;
-			} else {
-				await abortable(signal, () => changed.promise);
+			notify();
+			yield batch;
+		} else if (failure) {
+			throw failure.error;
+		} else if (isOver && open.length === 0) {
+			if (late) {
+				throw late.error;
 			}
+
+			return;
+		} else {
+			await abortable(signal, () => changed.promise);
 		}
-	} finally {
-		stop.abort();
-		notify();
 	}
 }
