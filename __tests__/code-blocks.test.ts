@@ -4,7 +4,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, beforeAll, expect, jest, test} from '@jest/globals';
 import ts from 'typescript';
-import type {Thread} from '../lib/index.ts';
+import type {Message, Thread} from '../lib/index.ts';
 import {type StartedSandbox, type StartSandboxOptions, startSandbox} from '../lib/sandbox/index.ts';
 import {type CodeBlock, readCodeBlocks} from './support/code-blocks.ts';
 import {problemsOf} from './support/compile.ts';
@@ -28,7 +28,11 @@ interface Run {
 	readonly stdout: string;
 	readonly sandbox: StartedSandbox;
 	/** What the block stored, batch by batch. */
-	readonly stored: ReadonlyArray<{readonly threads: readonly Thread[]}>;
+	readonly stored: ReadonlyArray<{
+		readonly threads: readonly Thread[];
+		readonly gone?: readonly string[];
+		readonly messages?: readonly Message[];
+	}>;
 	readonly again: () => Promise<Run>;
 }
 
@@ -86,6 +90,19 @@ const storesEverything: Expectation = {
 const threeIds: Expectation = {
 	check({stdout}) {
 		expect(stdout).toMatch(/^(\d+\n){3}$/);
+	},
+};
+
+const storesAPass: Expectation = {
+	async check({sandbox, stored, again}) {
+		const open = [...sandbox.threads].filter(({status}) => status === 'OPEN');
+		expect(stored.flatMap(({threads}) => idsOf(threads))).toEqual(idsOf(open));
+		expect(stored.flatMap(({gone}) => gone)).toEqual(['1']);
+
+		const [first] = open as [Thread];
+		sandbox.closeThread(first.id);
+		const news = (await again()).stored.slice(stored.length).flatMap(({threads}) => threads);
+		expect(news).toContainEqual(expect.objectContaining({id: first.id, status: 'CLOSED'}));
 	},
 };
 
@@ -165,6 +182,17 @@ const expected: Readonly<Record<string, Expectation>> = {
 		},
 	},
 	'lib/sync.ts': storesEverything,
+	'lib/sync.ts (2)': {
+		sandbox: {threads: 100},
+		check({sandbox, stored}) {
+			const withMessage = [...sandbox.threads].filter(thread => thread.latestMessageTimestamp);
+			const said = withMessage.flatMap(({id}) => sandbox.messages(id).filter(({archived}) => !archived));
+			const ids = stored.flatMap(({messages = []}) => messages.map(({id}) => id));
+			expect(new Set(ids)).toEqual(new Set(said.map(({id}) => id)));
+			expect(new Set(stored.flatMap(({threads}) => idsOf(threads)))).toEqual(new Set(idsOf(withMessage)));
+		},
+	},
+	'lib/reconcile.ts': storesAPass,
 	'lib/request/throttle.ts': {
 		check({stdout, sandbox}) {
 			const open = [...sandbox.threads].filter(({status}) => status === 'OPEN').length;

@@ -149,6 +149,7 @@ describe('installed in a project', () => {
 			'paginateMessages',
 			'readActors',
 			'readThreads',
+			'reconcile',
 			'sync',
 		],
 		sandbox: ['createSandbox', 'startSandbox'],

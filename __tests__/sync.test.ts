@@ -72,6 +72,7 @@ describe('a run', () => {
 				checkpoint: {version: 1, scope: {}, watermark: since.getTime()},
 				observedAt: new Date(start),
 				progress: 1,
+				rateLimit: expect.objectContaining({limit: 190, remaining: 188, dailyRemaining: 624_998}),
 			},
 		]);
 		// From `since` to an hour ago, then to the end of the list.
@@ -79,10 +80,10 @@ describe('a run', () => {
 	});
 
 	test('asks for a list by time from a millisecond before 2000, with 500 threads a page', async () => {
-		const {sandbox, options} = setUp({}, {pageSize: undefined, inboxId: 481939, threadStatus: 'OPEN'});
+		const {sandbox, options} = setUp({}, {pageSize: undefined, inboxId: 481939, associatedTicketId: 7});
 		await run(options);
 		expect(Object.fromEntries(sandbox.requests[0]?.parameters ?? [])).toEqual({
-			threadStatus: 'OPEN',
+			associatedTicketId: '7',
 			limit: '500',
 			inboxId: '481939',
 			sort: 'latestMessageTimestamp',
@@ -224,7 +225,30 @@ describe('the checkpoint', () => {
 		['of another inbox', {...finished, scope: {inboxId: '1'}}, {inboxId: 2}, /with another `inboxId`/],
 		['of all inboxes', finished, {inboxId: 2}, /with another `inboxId`/],
 		['of archived threads', {...finished, scope: {archived: 'true'}}, {}, /with another `archived`/],
-		['of another status', finished, {threadStatus: 'OPEN'}, /with another `threadStatus`/],
+		['of another ticket', finished, {associatedTicketId: 7}, /with another `associatedTicketId`/],
+		['of another account', {...finished, scope: {account: '1'}}, {account: 2}, /with another `account`/],
+		['of an account, without one', {...finished, scope: {account: '1'}}, {}, /with another `account`/],
+		[
+			'with two open ends',
+			{
+				...finished,
+				run: {
+					...runState,
+					ranges: [
+						[1, null],
+						[2, null],
+					],
+				},
+			},
+			{},
+			/^`checkpoint` is malformed/,
+		],
+		[
+			'with a range that ends before it begins',
+			{...finished, run: {...runState, ranges: [[5, 2]]}},
+			{},
+			/^`checkpoint` is malformed/,
+		],
 		['of another raw filter', finished, {searchParams: {assignedTo: 'A-1'}}, /with another `assignedTo`/],
 		['of a slice', {...finished, scope: {until: '5'}}, {}, /with another `until`/],
 	])('%s is refused at the call', (_, checkpoint, changes, message) => {
@@ -236,7 +260,7 @@ describe('the checkpoint', () => {
 
 	test.each<[Partial<SyncOptions>, Partial<SyncOptions>]>([
 		[{inboxId: 481939}, {inboxId: '481939'}],
-		[{archived: false}, {}],
+		[{account: 7}, {account: '7'}],
 		[{}, {association: 'TICKET', overlap: 0, concurrency: 1, pageSize: 3, since: '2020-01-01'}],
 	])('of %j goes on with %j', async (first, second) => {
 		const {options} = setUp();
@@ -272,7 +296,28 @@ describe('options are refused at the call', () => {
 		[{pageSize: 501}, /^`pageSize` must be a whole number/],
 		[{schema: {}}, /^`schema` must be a Standard Schema/],
 		[{onPage: true}, /^`onPage` must be a function/],
-		[{associatedContactId: 1}, /^`associatedContactId` requires `threadStatus`/],
+		[
+			{associatedContactId: 1, threadStatus: 'OPEN'},
+			/^`(associatedContactId|threadStatus)` is no filter of a sync: /,
+		],
+		[
+			{threadStatus: 'OPEN'},
+			/^`threadStatus` is no filter of a sync: .* without a message.*`reconcile\(\)`.*`paginate\(\)`/,
+		],
+		[
+			{archived: true},
+			/^`archived` is no filter of a sync: .* without a message.*`reconcile\(\)`.*`paginate\(\)`/,
+		],
+		[{archived: false}, /^`archived` is no filter of a sync/],
+		[{searchParams: {threadStatus: 'OPEN'}}, /^`threadStatus` is no filter of a sync/],
+		[{searchParams: {archived: 'true'}}, /^`archived` is no filter of a sync/],
+		[{searchParams: {associatedContactId: '1'}}, /^`associatedContactId` is no filter of a sync/],
+		[{since: new Date(Date.now() + 1000)}, /^`since` must not be in the future/],
+		[{since: '2026-01-01', until: '2025-12-31'}, /^`until` must not be before `since`/],
+		[{account: ''}, /^`account` must be a name/],
+		[{account: {}}, /^`account` must be a name/],
+		[{messages: 1}, /^`messages` must be true or false/],
+		[{originalContent: true}, /^`originalContent` must be true or false, and goes only with `messages`/],
 		[{accessToken: ''}, /^`accessToken` must be/],
 	])('%j', (changes, message) => {
 		const call = () => sync({...setUp().options, ...changes} as SyncOptions);

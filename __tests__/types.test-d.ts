@@ -7,6 +7,7 @@ import {Readable} from 'node:stream';
 import {z} from 'zod';
 import {
 	type Batch,
+	type BatchWithMessages,
 	type Checkpoint,
 	type ConnectionOptions,
 	CursorLoopError,
@@ -27,11 +28,13 @@ import {
 	type RateLimit,
 	RateLimitError,
 	type ReadThread,
+	type ReconcileBatch,
 	type RequestError,
 	ResponseError,
 	type Resume,
 	readActors,
 	readThreads,
+	reconcile,
 	type SyncOptions,
 	sync,
 	type Thread,
@@ -270,7 +273,6 @@ paginate({accessToken, inboxId, threadStatus: isContact ? 'OPEN' : 'CLOSED'});
 paginate({accessToken, inboxId: 1, threadStatus: 'OPEN'} satisfies PaginateOptions);
 paginate(JSON.parse('{}'));
 sync({...syncRest, accessToken});
-sync({...connection, ...(contactId && {associatedContactId: contactId, threadStatus: 'OPEN' as const})});
 
 let steps: PaginateOptions = {accessToken};
 if (inboxId) {
@@ -374,8 +376,13 @@ export function returned(): AsyncGenerator<Other> {
 
 declare const checkpoint: Checkpoint;
 sync({accessToken, checkpoint, since: bound, until: '2026-02-01', overlap: 0, concurrency: 1, pageSize: 5});
-sync({accessToken, checkpoint: null, inboxId: '1', archived: true, threadStatus: 'OPEN'});
-sync({accessToken, associatedContactId: 1, threadStatus: 'CLOSED', throttle: {limit: 1}});
+sync({accessToken, checkpoint: null, inboxId: '1', account: 7, throttle: {limit: 1}});
+// @ts-expect-error: a thread enters and leaves a status without a message.
+sync({accessToken, threadStatus: 'OPEN'});
+// @ts-expect-error: a thread enters and leaves the archive without a message.
+sync({accessToken, archived: true});
+// @ts-expect-error: a contact's list has a status.
+sync({accessToken, associatedContactId: 1});
 sync({...{accessToken}, ...resume});
 sync({accessToken, checkpoint: JSON.parse('{}')});
 assert<Equal<typeof batches, AsyncGenerator<Batch, void>>>();
@@ -620,3 +627,54 @@ readActors({accessToken, actorIds: ['A-1'], property: 'name'});
 readActors({accessToken, actorIds: [1]});
 // @ts-expect-error: its characters are no ids.
 readActors({accessToken, actorIds: 'A-1'});
+
+// reconcile() takes one list, and what is known of it.
+
+reconcile({accessToken, known: []}) satisfies AsyncGenerator<ReconcileBatch, void>;
+reconcile({
+	accessToken,
+	known: new Set(['1']),
+	threadStatus: 'OPEN',
+	inboxId: 1,
+	archived: true,
+	pageSize: 5,
+});
+reconcile({accessToken, known: (async function* () {})(), associatedContactId: 1, threadStatus: 'CLOSED'});
+reconcile({accessToken, known: [1], associatedTicketId: 2, association: 'TICKET', property: ['id']});
+reconcile({...{accessToken, known: [1]}, ...resume});
+// @ts-expect-error: without `known` it could not tell what has left the list.
+reconcile({accessToken});
+// @ts-expect-error: the characters of a string are no ids.
+reconcile({accessToken, known: '123'});
+// @ts-expect-error: each inbox is a list of its own.
+reconcile({accessToken, known: [], inboxId: [1, 2]});
+// @ts-expect-error: a contact requires `threadStatus`.
+reconcile({accessToken, known: [], associatedContactId: 1});
+// @ts-expect-error: a contact excludes inboxes.
+reconcile({accessToken, known: [], associatedContactId: 1, threadStatus: 'OPEN', inboxId: 1});
+// @ts-expect-error: it walks by id.
+reconcile({accessToken, known: [], sort: 'id'});
+// @ts-expect-error: it walks the whole list.
+reconcile({accessToken, known: [], latestMessageTimestampAfter: bound});
+// @ts-expect-error: there is no place to continue from.
+reconcile({accessToken, known: [], after: 'abc'});
+// @ts-expect-error: no more than a checkpoint.
+reconcile({accessToken, known: [], checkpoint: undefined});
+
+// sync() with messages has batches of its own.
+
+sync({accessToken, messages: true}) satisfies AsyncGenerator<BatchWithMessages, void>;
+sync({accessToken, messages: true, originalContent: true, checkpoint, inboxId: 1});
+sync({accessToken, messages: false}) satisfies AsyncGenerator<Batch, void>;
+for await (const {threads, messages} of sync({accessToken, messages: true})) {
+	messages satisfies readonly Message[];
+	threads satisfies readonly Thread[];
+}
+
+for await (const batch of sync({accessToken})) {
+	// @ts-expect-error: without `messages: true` there are none.
+	batch.messages;
+}
+
+// @ts-expect-error: it says whether, not which.
+sync({accessToken, messages: ['MESSAGE']});

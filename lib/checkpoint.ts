@@ -5,12 +5,19 @@ import {refuse} from './rules.ts';
  * Times are in milliseconds since 1970, of HubSpot's clock.
  */
 export interface Checkpoint {
-	/** Of this format: a release that cannot read it refuses it. */
+	/** The version of this format: a release that cannot read it refuses it. */
 	readonly version: 1;
-	/** The filters that it belongs to. */
+	/** The filters and the account that it belongs to. */
 	readonly scope: Scope;
 	/** The next run begins here, less the `overlap`. */
 	readonly watermark: number;
+	/** Of a sync with messages. */
+	readonly messages?: {
+		/** The first run's `since`: what was last written to before it was not handed over. */
+		readonly since: number;
+		/** In the run that has not ended yet, older messages are known; absent in a first run, which takes all. */
+		readonly from?: number;
+	};
 	/** The run that has not ended yet. */
 	readonly run?: {
 		/** When it began. */
@@ -22,7 +29,7 @@ export interface Checkpoint {
 	};
 }
 
-/** Which list is synced: the names and values of its filters. */
+/** Which list is synced: the names and values of its filters, and `account`. */
 export type Scope = Readonly<Record<string, string>>;
 
 const version = 1;
@@ -58,28 +65,39 @@ export function parseCheckpoint(value: unknown, scope: Scope): Checkpoint | unde
 	return checkpoint;
 }
 
-export function createCheckpoint(scope: Scope, watermark: number, run?: Checkpoint['run']): Checkpoint {
-	return {version, scope, watermark, ...(run && {run})};
+export function createCheckpoint(
+	scope: Scope,
+	watermark: number,
+	{messages, run}: Pick<Checkpoint, 'messages' | 'run'>,
+): Checkpoint {
+	return {version, scope, watermark, ...(messages && {messages}), ...(run && {run})};
 }
 
-function isWhole({scope, watermark, run}: Checkpoint): boolean {
+function isWhole({scope, watermark, messages, run}: Checkpoint): boolean {
 	return (
 		isObject(scope) &&
 		Object.values(scope).every(value => typeof value === 'string') &&
 		isTime(watermark) &&
+		(messages === undefined
+			? !('messages' in scope)
+			: isObject(messages) &&
+				isTime(messages.since) &&
+				(messages.from === undefined || isTime(messages.from))) &&
 		(run === undefined ||
 			(isObject(run) &&
 				isTime(run.startedAt) &&
 				isTime(run.from) &&
 				Array.isArray(run.ranges) &&
 				run.ranges.length > 0 &&
-				run.ranges.every(isRange)))
+				run.ranges.every(isRange) &&
+				// Two would read the end of the list twice, and one of them before the rest is done.
+				run.ranges.filter(([, until]) => until === null).length <= 1))
 	);
 }
 
 function isRange(range: unknown): boolean {
 	const [at, until] = Array.isArray(range) ? range : [];
-	return isTime(at) && (until === null || isTime(until));
+	return isTime(at) && (until === null || (isTime(until) && (until as number) >= (at as number)));
 }
 
 const isTime = (value: unknown) => Number.isSafeInteger(value);

@@ -1,6 +1,6 @@
 /**
- * Every HubSpot conversation thread: `paginate()` one at a time, `pages()` page by page, `sync()` what has changed.
- * Milliseconds everywhere.
+ * Every HubSpot conversation thread: `paginate()` one at a time, `pages()` page by page, `sync()` what has changed,
+ * `reconcile()` what has changed without a message. Milliseconds everywhere.
  *
  * @module hubspot-threads
  */
@@ -105,6 +105,8 @@ export {
 	type ReadThreadsOptions,
 	readThreads,
 } from './read/threads.ts';
+export type {ReconcileFilter, ReconcileOptions, ReconcilePassOptions} from './reconcile/options.ts';
+export {type ReconcileBatch, reconcile} from './reconcile.ts';
 export type {ConnectionOptions} from './request/connection.ts';
 export type {SearchParamsOption} from './request/parameters.ts';
 export type {RetryEvent, RetryOptions} from './request/retry.ts';
@@ -113,14 +115,11 @@ export {createThrottle, type SlotEvents, type Throttle, type ThrottleOptions} fr
 export type {AccessToken, TokenRequest} from './request/token.ts';
 export type {Resume} from './resume.ts';
 export type {
-	AnySyncFilter,
-	AnySyncOptions,
-	OpenSyncOptions,
 	SyncFilter,
 	SyncOptions,
 	SyncRunOptions,
 } from './sync/options.ts';
-export {type Batch, sync} from './sync.ts';
+export {type Batch, type BatchWithMessages, sync} from './sync.ts';
 export type {ItemOf, SchemaOption} from './walk/schema.ts';
 export type {PageEvent} from './walk/totals.ts';
 export type {PageOptions, WalkOptions} from './walk/walk-options.ts';

@@ -3,7 +3,7 @@
  * SANDBOX_URL, and a sink is the file SINK, a line for each batch.
  */
 import {appendFileSync, existsSync, readFileSync} from 'node:fs';
-import type {Checkpoint, Thread} from '../../lib/index.ts';
+import type {Batch, Checkpoint, Thread} from '../../lib/index.ts';
 
 const {SANDBOX_URL = '', SINK = ''} = process.env;
 const {fetch} = globalThis;
@@ -20,5 +20,18 @@ Object.assign(globalThis, {
 	},
 	async store(threads: readonly Thread[], observedAt: Date, checkpoint: Checkpoint): Promise<void> {
 		appendFileSync(SINK, `${JSON.stringify({threads, observedAt, checkpoint})}\n`);
+	},
+	async storeBatch(batch: Batch): Promise<void> {
+		appendFileSync(SINK, `${JSON.stringify(batch)}\n`);
+	},
+	async storePass(threads: readonly Thread[], gone: readonly string[], observedAt: Date): Promise<void> {
+		appendFileSync(SINK, `${JSON.stringify({threads, gone, observedAt})}\n`);
+	},
+	/** Of what is stored as open, and of a thread that was deleted. */
+	async *openIds(): AsyncGenerator<string> {
+		const lines = existsSync(SINK) ? readFileSync(SINK, 'utf8').trimEnd().split('\n') : [];
+		const threads: readonly Thread[] = lines.flatMap(line => JSON.parse(line).threads);
+		yield* threads.filter(({status}) => status === 'OPEN').map(({id}) => id);
+		yield '1';
 	},
 });

@@ -97,7 +97,7 @@ const isTimestampSort = (sort: string) => sort.endsWith('latestMessageTimestamp'
  */
 export function parseThreadFilters(options: AnyListOptions): readonly Parameter[] {
 	const {inboxId, associatedContactId, associatedTicketId, threadStatus, archived} = options;
-	const {association, property, sort, latestMessageTimestampAfter} = options;
+	const {sort, latestMessageTimestampAfter} = options;
 	const parameters: Parameter[] = [];
 
 	if (associatedContactId !== undefined) {
@@ -131,14 +131,7 @@ export function parseThreadFilters(options: AnyListOptions): readonly Parameter[
 		parameters.push(['archived', String(archived)]);
 	}
 
-	if (association !== undefined) {
-		parameters.push(['association', oneOf('association', association, ['TICKET'])]);
-	}
-
-	if (property !== undefined) {
-		parameters.push(['property', parseProperty(property)]);
-	}
-
+	parameters.push(...fieldParameters(options));
 	if (sort !== undefined) {
 		const parsed = oneOf('sort', sort, ['id', 'latestMessageTimestamp', '-id', '-latestMessageTimestamp']);
 		if (parsed.startsWith('-') && associatedContactId === undefined) {
@@ -164,6 +157,23 @@ export function parseThreadFilters(options: AnyListOptions): readonly Parameter[
 			'latestMessageTimestampAfter',
 			parseTimestamp('latestMessageTimestampAfter', latestMessageTimestampAfter).toISOString(),
 		]);
+	}
+
+	return parameters;
+}
+
+/** What is said of each thread, in a list and by id. @throws {TypeError} */
+export function fieldParameters({
+	association,
+	property,
+}: Pick<FilterOptions, 'association' | 'property'>): readonly Parameter[] {
+	const parameters: Parameter[] = [];
+	if (association !== undefined) {
+		parameters.push(['association', oneOf('association', association, ['TICKET'])]);
+	}
+
+	if (property !== undefined) {
+		parameters.push(['property', parseProperty(property)]);
 	}
 
 	return parameters;

@@ -1,14 +1,11 @@
-import type {ResponseError} from '../errors.ts';
 import type {Thread} from '../lists/thread.ts';
-import {threadsPath} from '../lists/threads.ts';
-import {type Id, parseId, parseProperty} from '../lists/values.ts';
+import {fieldParameters} from '../lists/thread-filters.ts';
+import {type Id, parseId} from '../lists/values.ts';
 import {type ConnectionOptions, connectionOptions, parseConnection} from '../request/connection.ts';
-import {parseObject} from '../request/object.ts';
-import type {Parameter} from '../request/parameters.ts';
-import {createRead, type Read} from '../request/read.ts';
-import {oneOf, refuseUnknown, wholeNumber} from '../rules.ts';
+import {createRead} from '../request/read.ts';
+import {refuseUnknown, wholeNumber} from '../rules.ts';
 import {createParseItems, type ItemOf, type SchemaOption} from '../walk/schema.ts';
-import {asAbsence} from './absence.ts';
+import {findThread} from './find-thread.ts';
 import {drop, type Ids, parseIds} from './ids.ts';
 import {readInOrder} from './read-in-order.ts';
 
@@ -68,13 +65,7 @@ export function readThreads<T = Thread>(
 ): AsyncGenerator<ReadThread<ItemOf<T>>, void> {
 	refuseUnknown(options, {...connectionOptions, ...optionNames});
 	const connection = parseConnection(options);
-	const {association, property} = options;
-	const parameters = [
-		...(association === undefined
-			? []
-			: [['association', oneOf('association', association, ['TICKET'])] as const]),
-		...(property === undefined ? [] : [['property', parseProperty(property)] as const]),
-	];
+	const parameters = fieldParameters(options);
 	const skip = wholeNumber('skip', options.skip, 0, 0);
 	const threadIds = drop(parseIds('threadIds', options.threadIds, parseThreadId), skip);
 	const parseItems = createParseItems(options.schema, 'Thread');
@@ -91,28 +82,3 @@ export function readThreads<T = Thread>(
 }
 
 const parseThreadId = (id: Id) => parseId('threadIds', id);
-
-interface FoundThread {
-	readonly value?: {readonly id: string};
-	readonly observedAt: Date;
-}
-
-async function findThread(
-	read: Read,
-	id: string,
-	parameters: readonly Parameter[],
-	signal: AbortSignal,
-): Promise<FoundThread> {
-	const path = `${threadsPath}/${id}`;
-	const archived = [...parameters, ['archived', 'true'] as const];
-	let absence: ResponseError | undefined;
-	for (const query of [parameters, archived, parameters]) {
-		try {
-			return await read({path, parameters: query}, parseObject, signal);
-		} catch (error) {
-			absence = asAbsence(error);
-		}
-	}
-
-	return {observedAt: (absence as ResponseError).observedAt};
-}

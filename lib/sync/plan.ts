@@ -12,6 +12,8 @@ export interface RunOptions {
 	readonly until: number;
 	readonly overlap: number;
 	readonly pageSize: number;
+	/** Whether messages are handed over with the threads. */
+	readonly messages: boolean;
 }
 
 /** A page that was read, and waits to be handed over. */
@@ -26,7 +28,7 @@ export interface Arrival<Item> {
 }
 
 /** How far a run is, once what was handed over is stored. */
-export interface RunState {
+export interface Progress {
 	readonly checkpoint: Checkpoint;
 	readonly progress: number;
 	readonly isDone: boolean;
@@ -58,6 +60,9 @@ export function createRun(options: RunOptions) {
 		startedAt: undefined,
 		from: checkpoint ? Math.max(earliest, watermark - overlap) : since,
 	};
+	// A first run that was killed is a first run still: it takes all messages, wherever it continues.
+	const messagesFrom = checkpoint?.run ? checkpoint.messages?.from : checkpoint && from;
+	const messagesSince = checkpoint?.messages?.since ?? since;
 	const ranges: Range[] = (checkpoint?.run?.ranges ?? [[from, until]]).map(([at, until]) =>
 		createRange(at, until ?? Number.POSITIVE_INFINITY),
 	);
@@ -94,7 +99,7 @@ export function createRun(options: RunOptions) {
 		}
 	}
 
-	function progress() {
+	function share() {
 		const end = Math.min(until, startedAt ?? from);
 		const left = ranges.map(({handedOver, until}) => Math.min(until, end) - Math.max(handedOver, from));
 		const timeLeft = left.reduce((sum, part) => sum + Math.max(0, part), 0);
@@ -121,23 +126,38 @@ export function createRun(options: RunOptions) {
 			const {at, isRead: isEnd} = range;
 			return {items: fresh, observedAt: page.observedAt, range, at, isEnd, latest};
 		},
-		handOver({range, at, isEnd, latest}: Arrival<unknown>): RunState {
+		handOver({range, at, isEnd, latest}: Arrival<unknown>): Progress {
 			range.handedOver = at;
 			watermark = Math.max(watermark, Math.min(latest ?? watermark, startedAt ?? watermark));
 			if (isEnd) {
 				ranges.splice(ranges.indexOf(range), 1);
 			}
 
-			const isDone = ranges.length === 0;
-			return {
-				isDone,
-				progress: isDone ? 1 : progress(),
-				checkpoint: createCheckpoint(scope, watermark, isDone ? undefined : open()),
-			};
+			return progress();
 		},
+		progress,
+		/** Of a sync with messages: see `Checkpoint`. */
+		messages: {since: messagesSince, knownUntil: messagesFrom},
 	};
 
-	function open(): Checkpoint['run'] {
+	/** As of all that was handed over. */
+	function progress(): Progress {
+		const isDone = ranges.length === 0;
+		const messages = options.messages && {
+			since: messagesSince,
+			...(!isDone && messagesFrom !== undefined && {from: messagesFrom}),
+		};
+		return {
+			isDone,
+			progress: isDone ? 1 : share(),
+			checkpoint: createCheckpoint(scope, watermark, {
+				...(messages && {messages}),
+				...(!isDone && {run: open()}),
+			}),
+		};
+	}
+
+	function open(): NonNullable<Checkpoint['run']> {
 		return {
 			startedAt: startedAt as number,
 			from,

@@ -1,10 +1,11 @@
 import {asPaginationError, type PaginationError} from '../errors.ts';
+import type {RateLimit} from '../rate-limit.ts';
 import type {FetchedPage, FetchPage} from '../request/fetch-page.ts';
 import type {Query} from '../request/send.ts';
 import type {ParseItems} from '../walk/schema.ts';
-import {countPages, type PageEvent} from '../walk/totals.ts';
+import type {CountPage} from '../walk/totals.ts';
 import type {Timed} from './order.ts';
-import type {Arrival, Run, RunState} from './plan.ts';
+import type {Arrival, Progress, Run} from './plan.ts';
 import type {Range} from './range.ts';
 
 export interface RangeReader<Item> {
@@ -13,12 +14,20 @@ export interface RangeReader<Item> {
 	/** The query for the next page of a range. */
 	readonly toQuery: (range: Range) => Query;
 	readonly concurrency: number;
-	readonly onPage: ((event: PageEvent) => unknown) | undefined;
+	readonly countPage: CountPage;
 }
 
-export interface HandedOver<Item> extends RunState {
+/** A page that is there, and is held until it is handed over. */
+export interface ReadPage<Item> {
+	/** As HubSpot sent them; an item may be anything. */
+	readonly rows: readonly Timed[];
 	readonly items: readonly Item[];
 	readonly observedAt: Date;
+	readonly rateLimit: RateLimit | undefined;
+	/** Before this page. */
+	readonly progress: () => Progress;
+	/** In the order of the pages. */
+	readonly handOver: () => Progress;
 }
 
 /**
@@ -29,14 +38,18 @@ export interface HandedOver<Item> extends RunState {
  */
 export async function* readRanges<Item>(
 	run: Run,
-	{fetchPage, parseItems, toQuery, concurrency, onPage}: RangeReader<Item>,
+	{fetchPage, parseItems, toQuery, concurrency, countPage}: RangeReader<Item>,
 	signal: AbortSignal,
-): AsyncGenerator<HandedOver<Item>, void> {
+): AsyncGenerator<ReadPage<Item>, void> {
 	const stop = new AbortController();
 	const reading = AbortSignal.any([signal, stop.signal]);
-	const countPage = countPages(onPage);
-	const arrived: Array<Arrival<Item>> = [];
+	const arrived: Array<{
+		readonly arrival: Arrival<Timed>;
+		readonly items: readonly Item[];
+		readonly rateLimit: RateLimit | undefined;
+	}> = [];
 	let onTheirWay = 0;
+	let held = 0;
 	let failure: {readonly error: PaginationError} | undefined;
 	let wake = () => {};
 
@@ -49,7 +62,7 @@ export async function* readRanges<Item>(
 			const arrival = run.take(range, page);
 			const items = await parseItems(arrival.items, reading);
 			await countPage(items.length, page, reading);
-			arrived.push({...arrival, items});
+			arrived.push({arrival, items, rateLimit: page.rateLimit});
 		} catch (error) {
 			failure ??= {error: asPaginationError(error, page?.attempts ?? 0)};
 			stop.abort();
@@ -61,7 +74,7 @@ export async function* readRanges<Item>(
 	}
 
 	function readMore() {
-		while (!failure && onTheirWay + arrived.length < concurrency) {
+		while (!failure && onTheirWay + arrived.length + held < concurrency) {
 			const range = run.next();
 			if (!range) {
 				return;
@@ -73,7 +86,7 @@ export async function* readRanges<Item>(
 
 	for (;;) {
 		readMore();
-		if (arrived.length === 0 && onTheirWay > 0) {
+		if (arrived.length === 0 && (onTheirWay > 0 || (held > 0 && !failure))) {
 			await new Promise<void>(resolve => {
 				wake = resolve;
 			});
@@ -81,12 +94,25 @@ export async function* readRanges<Item>(
 		}
 
 		signal.throwIfAborted();
-		const arrival = arrived.shift();
-		if (arrival) {
-			const state = run.handOver(arrival);
-			// While the consumer works on this one.
-			readMore();
-			yield {items: arrival.items, observedAt: arrival.observedAt, ...state};
+		const next = arrived.shift();
+		if (next) {
+			const {arrival, items, rateLimit} = next;
+			held++;
+			yield {
+				rows: arrival.items,
+				items,
+				observedAt: arrival.observedAt,
+				rateLimit,
+				progress: run.progress,
+				handOver() {
+					held--;
+					const progress = run.handOver(arrival);
+					// While the consumer works on this one.
+					readMore();
+					wake();
+					return progress;
+				},
+			};
 		} else if (failure) {
 			throw failure.error;
 		} else {

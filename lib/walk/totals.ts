@@ -15,10 +15,10 @@ export interface PageEvent {
 
 type Requests = Pick<Answered, 'attempts' | 'retries'>;
 
+export type CountPage = (items: number, page: Requests, signal: AbortSignal) => Promise<void>;
+
 /** Tells `onPage` the counts of a walk so far, page by page. */
-export function countPages(
-	onPage: ((event: PageEvent) => unknown) | undefined,
-): (items: number, page: Requests, signal: AbortSignal) => Promise<void> {
+export function countPages(onPage: ((event: PageEvent) => unknown) | undefined): CountPage {
 	let counts: PageEvent = {pages: 0, items: 0, requests: 0, retries: 0};
 	return (items, {attempts, retries}, signal) => {
 		counts = {
@@ -28,5 +28,16 @@ export function countPages(
 			retries: counts.retries + retries,
 		};
 		return tell('onPage', onPage, counts, signal);
+	};
+}
+
+/** The `onPage` of a walk whose pages are only some of those that are counted. */
+export function countAmong(countPage: CountPage, signal: AbortSignal): (event: PageEvent) => Promise<void> {
+	let before: PageEvent = {pages: 0, items: 0, requests: 0, retries: 0};
+	return event => {
+		const {items, requests, retries} = before;
+		before = event;
+		const page = {attempts: event.requests - requests, retries: event.retries - retries};
+		return countPage(event.items - items, page, signal);
 	};
 }
