@@ -5,6 +5,7 @@ import {join} from 'node:path';
 import {promisify} from 'node:util';
 import {afterAll} from '@jest/globals';
 import type {Database} from '../examples/warehouse/database.ts';
+import {testReport} from './support/report.ts';
 import {createRuns, describeExample, isInstalled, type Place, type Warehouse} from './support/warehouse.ts';
 import {testWarehouse} from './support/warehouse-tests.ts';
 
@@ -83,6 +84,8 @@ const server: Warehouse = {
 };
 
 describeExample('postgres on PGlite', pglite, () => {
-	testWarehouse(pglite, createRuns(pglite));
+	const runs = createRuns(pglite);
+	testWarehouse(pglite, runs);
+	testReport(runs);
 });
 describeExample('postgres on a server', server, () => testWarehouse(server, createRuns(server)));
