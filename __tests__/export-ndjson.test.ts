@@ -204,41 +204,46 @@ describe('an account', () => {
 		expect(stdout).toMatch(/^This run: 1,200 threads, 4 pages, /m);
 	});
 
-	test.concurrent.each(names)('%s goes on after it was killed again and again', async name => {
-		let kill = (_signal: NodeJS.Signals) => true;
-		let pages = 0;
-		const {start, exported, files, ids} = await setUpAccount(
-			{
-				threads: 5000,
-				latency({url}) {
-					// The third page of a run is only asked for when its first page is safe.
-					if (url.includes('/threads') && ++pages % 3 === 0) {
-						kill('SIGKILL');
-					}
+	// LONG_TESTS=1 runs what takes long.
+	const isLong = process.env.LONG_TESTS === '1';
+	test.concurrent.each(isLong ? names : names.slice(0, 1))(
+		'%s goes on after it was killed again and again',
+		async name => {
+			let kill = (_signal: NodeJS.Signals) => true;
+			let pages = 0;
+			const {start, exported, files, ids} = await setUpAccount(
+				{
+					threads: isLong ? 5000 : 2000,
+					latency({url}) {
+						// The third page of a run is only asked for when its first page is safe.
+						if (url.includes('/threads') && ++pages % 3 === 0) {
+							kill('SIGKILL');
+						}
 
-					return 0;
+						return 0;
+					},
 				},
-			},
-			name,
-		);
-		let kills = 0;
-		for (;;) {
-			const run = start();
-			({kill} = run);
-			const {code, signal, stderr} = await run.end;
-			expect(stderr).toBe('');
-			if (code === 0) {
-				break;
+				name,
+			);
+			let kills = 0;
+			for (;;) {
+				const run = start();
+				({kill} = run);
+				const {code, signal, stderr} = await run.end;
+				expect(stderr).toBe('');
+				if (code === 0) {
+					break;
+				}
+
+				expect(signal).toBe('SIGKILL');
+				kills++;
 			}
 
-			expect(signal).toBe('SIGKILL');
-			kills++;
-		}
-
-		expect(kills).toBeGreaterThan(2);
-		expect(await exported()).toEqual(ids);
-		expect(await files()).toEqual([name]);
-	});
+			expect(kills).toBeGreaterThan(isLong ? 2 : 0);
+			expect(await exported()).toEqual(ids);
+			expect(await files()).toEqual([name]);
+		},
+	);
 
 	test.concurrent.each([
 		['threads.ndjson', 1000],

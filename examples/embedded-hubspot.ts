@@ -6,7 +6,7 @@ const minute = 60_000;
 const seed = 1;
 
 /** So many that an export takes some seconds. */
-export const busy: Births = {every: 2.55 * minute, keepFor: 12 * 7 * 24 * 60 * minute};
+export const busy: Births = {every: 4 * minute, keepFor: 12 * 7 * 24 * 60 * minute};
 /** So few that the messages of all of them take some seconds, one request each. */
 export const calm: Births = {every: 32 * minute, keepFor: 12 * 7 * 24 * 60 * minute};
 /** Something happens every few seconds. */

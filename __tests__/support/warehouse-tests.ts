@@ -71,6 +71,15 @@ function testLong({isServer}: Warehouse, {setUp, setUpAccount}: ReturnType<typeo
 			}
 		}
 
+		if (isServer) {
+			// Side by side, which only a server allows.
+			const both = await Promise.all([run(), run(['--reconcile', 'all'])]);
+			expect(both).toMatchObject([
+				{code: 0, stderr: ''},
+				{code: 0, stderr: ''},
+			]);
+		}
+
 		// What happened behind the back of these runs is in the next ones, with nothing changing meanwhile.
 		onRequest = () => {};
 		expect(await run()).toMatchObject({code: 0, stderr: ''});
