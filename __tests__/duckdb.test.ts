@@ -1,106 +1,79 @@
-import {mkdtemp, readdir, rm, writeFile} from 'node:fs/promises';
+import {mkdtemp, readdir, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {dirname, join} from 'node:path';
 import {afterAll, expect, test} from '@jest/globals';
-import type {Thread} from '../lib/index.ts';
-import {createSandbox} from '../lib/sandbox/index.ts';
-import {
-	describeExample,
-	isInstalled,
-	type OpenPlace,
-	type SyncExample,
-	testSyncExample,
-} from './support/sync-example.ts';
+import type {Database} from '../examples/warehouse/database.ts';
+import {createRuns, describeExample, isInstalled, type Row, type Warehouse} from './support/warehouse.ts';
+import {testWarehouse} from './support/warehouse-tests.ts';
 
-type Store = typeof import('../examples/duckdb/store.ts');
-const {openDatabase, loadCheckpoint, store} = isInstalled('duckdb')
-	? await import('../examples/duckdb/store.ts')
-	: ({} as Store);
-const {weeks, writeParquet} = isInstalled('duckdb')
-	? await import('../examples/duckdb/parquet.ts')
-	: ({} as typeof import('../examples/duckdb/parquet.ts'));
-const root = await mkdtemp(join(tmpdir(), 'duckdb-'));
+const {openDatabase} = isInstalled('duckdb')
+	? await import('../examples/duckdb/database.ts')
+	: ({} as typeof import('../examples/duckdb/database.ts'));
+const root = await mkdtemp(join(tmpdir(), "duckdb-it's-"));
 
 afterAll(() => rm(root, {recursive: true}));
 
-const duckdb: SyncExample = {
+const duckdb: Warehouse = {
 	name: 'duckdb',
-	runsEmbedded: true,
 	async createPlace() {
 		const file = join(await mkdtemp(join(root, 'run-')), 'threads.duckdb');
 
-		async function use<T>(work: (database: OpenPlace) => Promise<T>) {
-			const {connection, close} = await openDatabase(file);
+		async function use<T>(work: (database: Database) => Promise<T>) {
+			const database = await openDatabase(file);
 			try {
-				return await work({
-					async rows() {
-						const read = await connection.runAndReadAll('FROM threads ORDER BY id');
-						const rows = read.getRowObjectsJS();
-						const parsed = rows.map(row => ({...row, thread: JSON.parse(String(row.thread))}));
-						return JSON.parse(JSON.stringify(parsed));
-					},
-					loadCheckpoint: source => loadCheckpoint(connection, source),
-					store: (source, batch) => store(connection, source, batch),
-				});
+				return await work(database);
 			} finally {
-				close();
+				await database.close();
 			}
 		}
 
-		return {env: {}, args: [file], rows: () => use(({rows}) => rows()), use, drop: async () => {}};
+		return {
+			env: {},
+			args: [file],
+			ask: (...queries) =>
+				use(database => Promise.all(queries.map(async sql => (await database.query<Row>(sql)).rows))),
+			use,
+			drop: async () => {},
+		};
 	},
 };
 
 describeExample('duckdb', duckdb, () => {
-	testSyncExample(duckdb);
+	const runs = createRuns(duckdb);
+	testWarehouse(duckdb, runs);
 
-	test('writes all threads to Parquet, and counts them by week and status', async () => {
-		const directory = await mkdtemp(join(root, "it's-"));
-		const {connection, close} = await openDatabase(join(directory, 'threads.duckdb'));
-		const thread = (id: string, createdAt: string, hoursOpen?: number) => ({
-			...([...createSandbox({threads: 1}).threads][0] as Thread),
-			id,
-			createdAt,
-			status: hoursOpen === undefined ? 'OPEN' : 'CLOSED',
-			closedAt:
-				hoursOpen === undefined
-					? null
-					: new Date(Date.parse(createdAt) + hoursOpen * 3_600_000).toISOString(),
-		});
-		const threads = [
-			thread('1', '2025-11-23T23:59:59.999Z', 1),
-			thread('2', '2025-11-24T00:00:00.000Z', 1),
-			thread('3', '2025-12-29T00:00:00.000Z', 1),
-			thread('4', '2025-12-31T12:00:00.000Z', 2.5),
-			thread('5', '2026-01-01T12:00:00.000Z', 100),
-			thread('6', '2026-01-04T23:59:59.999Z'),
-		];
-		const file = join(directory, 'threads.parquet');
-		await writeFile(file, 'of the last run');
-		try {
-			await store(connection, 'here', {
-				threads,
-				observedAt: new Date(),
-				checkpoint: {version: 1, scope: {}, watermark: 1},
-				progress: 1,
-			});
-			await writeParquet(connection, file);
-			const read = await connection.runAndReadAll('SELECT thread FROM read_parquet($1) ORDER BY id', [file]);
-			expect(read.getRows().map(([json]) => JSON.parse(String(json)))).toEqual(threads);
-			const hours = 'hours to close (median)';
-			// Mondays, and the last six weeks only.
-			expect(await weeks(connection, file)).toEqual([
-				{'week of': '2025-11-24', status: 'CLOSED', threads: 1, [hours]: 1},
-				{'week of': '2025-12-29', status: 'CLOSED', threads: 3, [hours]: 2.5},
-				{'week of': '2025-12-29', status: 'OPEN', threads: 1, [hours]: null},
-			]);
-			expect((await readdir(directory)).sort()).toEqual([
-				'threads.duckdb',
-				'threads.duckdb.wal',
-				'threads.parquet',
-			]);
-		} finally {
-			close();
-		}
-	});
+	test.concurrent('writes what HubSpot has to Parquet, and tells the last weeks', async () => {
+		const {run, ask, args, sandbox} = await runs.setUpAccount({threads: 40, messageless: 0.2});
+		const {code, stdout, stderr} = await run(['--reconcile', 'open']);
+		expect({code, stderr}).toEqual({code: 0, stderr: ''});
+		const messageless = [...sandbox.threads].filter(thread => !thread.latestMessageTimestamp);
+		const missing = messageless.filter(({status}) => status === 'CLOSED');
+		expect(missing.length).toBeGreaterThan(0);
+		expect(stdout).toContain('What no list by time has');
+		expect(stdout).toMatch(new RegExp(`^${40 - missing.length} threads: `, 'm'));
+		expect(stdout).toMatch(/^\{ 'week of': '2025-12-\d\d', requests: \d+, /m);
+
+		// Nothing is lost: comparing brings it, and the rest of what is said goes.
+		const all = await run(['--reconcile', 'all']);
+		expect(all).toMatchObject({code: 0, stderr: ''});
+		expect(all.stdout).toContain(`compared all    ${missing.length} new thread`);
+		expect(all.stdout).toMatch(/^40 threads: /m);
+		expect(all.stdout).not.toContain('What no list by time has');
+		const [file = ''] = args;
+		const folder = dirname(file);
+		expect((await readdir(folder)).sort()).toEqual([
+			'threads.duckdb',
+			'threads.messages.parquet',
+			'threads.parquet',
+		]);
+		const of = (name: string) =>
+			`SELECT count(*)::INTEGER AS rows FROM '${join(folder, name).replaceAll("'", "''")}'`;
+		const [threads, messages, table] = await ask(
+			of('threads.parquet'),
+			of('threads.messages.parquet'),
+			'SELECT count(*)::INTEGER AS rows FROM message',
+		);
+		expect(threads).toEqual([{rows: 40}]);
+		expect(messages).toEqual(table);
+	}, 120_000);
 });

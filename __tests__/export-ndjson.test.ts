@@ -6,7 +6,7 @@ import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {gunzipSync, gzipSync} from 'node:zlib';
 import {afterAll, describe, expect, jest, test} from '@jest/globals';
-import {sandboxOptions} from '../examples/embedded-hubspot.ts';
+import {busy, embeddedHubspot} from '../examples/embedded-hubspot.ts';
 import {
 	createSandbox,
 	type StartedSandbox,
@@ -96,7 +96,22 @@ async function setUpAccount(options: StartSandboxOptions, name?: string) {
 }
 
 describe('the embedded HubSpot', () => {
-	const ids = idsOf(createSandbox(sandboxOptions).threads);
+	const {options, live} = embeddedHubspot(busy);
+	const twin = createSandbox({...options, rateLimit: false, latency: 0});
+	live(twin);
+	const idsNow = () => idsOf([...twin.threads].filter(({archived}) => !archived));
+	const before = idsNow();
+
+	/** It lives meanwhile: whoever was there all the time is in the file, and nobody is twice. */
+	async function expectWhole(exported: readonly string[]) {
+		// It catches up with the clock when it is asked.
+		await twin.fetch(new Request('https://twin.example/'));
+		const after = new Set(idsNow());
+		const there = new Set(exported);
+		expect(before.filter(id => after.has(id) && !there.has(id))).toEqual([]);
+		expect(exported.map(Number)).toEqual([...there].map(Number).sort((a, b) => a - b));
+	}
+
 	/** 2,000 threads or more have arrived: the first pages are safe in the file. */
 	const wellUnderWay = /(?:[2-9]|\d\d),\d{3} threads, /;
 
@@ -104,13 +119,18 @@ describe('the embedded HubSpot', () => {
 		const {run, exported, files} = await setUp();
 		const {code, stdout, stderr} = await run();
 		expect({code, stderr}).toEqual({code: 0, stderr: ''});
-		expect(await exported()).toEqual(ids);
+		await expectWhole(await exported());
 		expect(await files()).toEqual(['threads.ndjson']);
 		expect(stdout).toMatch(/^Exporting every thread of the embedded HubSpot to threads.ndjson/);
 		expect(stdout).toContain('HUBSPOT_ACCESS_TOKEN is not set');
 		expect(stdout).toMatch(/^\d+\.\d s +\d[\d,]* threads, \d+ pages, \d+ requests$/m);
+		const total = (await exported()).length.toLocaleString('en');
+		expect(stdout).toContain(`threads.ndjson is complete: ${total} threads on `);
 		expect(stdout).toMatch(
-			/^This run: 25,000 threads, \d+ pages, \d+ requests, \d+ retries, \d+\.\d s, \d[\d,]* threads\/s\n$/m,
+			new RegExp(
+				`^This run: ${total} threads, \\d+ pages, \\d+ requests, \\d+ retries, \\d+\\.\\d s, \\d[\\d,]* threads/s\n$`,
+				'm',
+			),
 		);
 		// biome-ignore lint/suspicious/noControlCharactersInRegex: no escape codes and no carriage returns.
 		expect(stdout).not.toMatch(/[\x00-\x09\x0b-\x1f]/);
@@ -125,36 +145,37 @@ describe('the embedded HubSpot', () => {
 		const part = await exported();
 		expect(code).toBe(130);
 		expect(part.length).toBeGreaterThan(0);
-		expect(part.length).toBeLessThan(ids.length);
-		expect(part).toEqual(ids.slice(0, part.length));
+		expect(part.length).toBeLessThan(before.length);
 		const threads = `${part.length.toLocaleString('en')} threads`;
 		expect(stderr).toBe(`Interrupted. Run the same command again to go on after ${threads}.\n`);
 
 		const second = await run();
 		expect(second).toMatchObject({code: 0, stderr: ''});
 		expect(second.stdout).toContain(`Going on after ${threads} of an earlier run.`);
-		expect(second.stdout).toContain(`This run: ${(ids.length - part.length).toLocaleString('en')} threads`);
-		expect(await exported()).toEqual(ids);
-		expect(await files()).toEqual(['threads.ndjson']);
-	});
-
-	test.concurrent('goes on after it was killed in the middle of a line', async () => {
-		const {start, run, output, exported, files} = await setUp();
-		const first = start();
-		await first.prints(wellUnderWay);
-		first.kill('SIGKILL');
-		expect(await first.end).toMatchObject({code: null, signal: 'SIGKILL'});
-		await appendFile(output, `{"id":"${ids[0]}"}\n{"id":"1`);
-
-		const second = await run();
-		expect(second).toMatchObject({code: 0, stderr: ''});
-		expect(second.stdout).toContain('Going on after');
-		expect(await exported()).toEqual(ids);
+		const whole = await exported();
+		await expectWhole(whole);
+		expect(second.stdout).toContain(`is complete: ${whole.length.toLocaleString('en')} threads on `);
+		expect(second.stdout).toContain(`This run: ${(whole.length - part.length).toLocaleString('en')} threads`);
+		expect(second.stdout).toMatch(
+			/^\d+\.\d s +[\d,]+ threads in all; this run: [\d,]+ threads, \d+ pages, /m,
+		);
 		expect(await files()).toEqual(['threads.ndjson']);
 	});
 });
 
 describe('an account', () => {
+	test.concurrent('goes on after it was killed in the middle of a line', async () => {
+		const fault = {status: 400, body: {status: 'error', category: 'VALIDATION_ERROR'}};
+		const {run, output, exported, files, ids} = await setUpAccount({threads: 3000, faults: {4: fault}});
+		expect(await run()).toMatchObject({code: 1});
+		await appendFile(output, `{"id":"${ids[0]}"}\n{"id":"1`);
+		const second = await run();
+		expect(second).toMatchObject({code: 0, stderr: ''});
+		expect(second.stdout).toContain('Going on after 1,000 threads of an earlier run.');
+		expect(await exported()).toEqual(ids);
+		expect(await files()).toEqual(['threads.ndjson']);
+	});
+
 	test.concurrent('is exported with its token', async () => {
 		const {run, exported, sandbox, ids} = await setUpAccount({threads: 6100, seed: 7});
 		const {code, stdout, stderr} = await run();
@@ -183,40 +204,46 @@ describe('an account', () => {
 		expect(stdout).toMatch(/^This run: 1,200 threads, 4 pages, /m);
 	});
 
-	test.concurrent.each(names)('%s goes on after it was killed again and again', async name => {
-		let kill = (_signal: NodeJS.Signals) => true;
-		const {start, exported, files, ids} = await setUpAccount(
-			{
-				threads: 5000,
-				latency({number}) {
-					// The third request of a run is only made when its first page is safe.
-					if (number % 3 === 0) {
-						kill('SIGKILL');
-					}
+	// LONG_TESTS=1 runs what takes long.
+	const isLong = process.env.LONG_TESTS === '1';
+	test.concurrent.each(isLong ? names : names.slice(0, 1))(
+		'%s goes on after it was killed again and again',
+		async name => {
+			let kill = (_signal: NodeJS.Signals) => true;
+			let pages = 0;
+			const {start, exported, files, ids} = await setUpAccount(
+				{
+					threads: isLong ? 5000 : 2000,
+					latency({url}) {
+						// The third page of a run is only asked for when its first page is safe.
+						if (url.includes('/threads') && ++pages % 3 === 0) {
+							kill('SIGKILL');
+						}
 
-					return 0;
+						return 0;
+					},
 				},
-			},
-			name,
-		);
-		let kills = 0;
-		for (;;) {
-			const run = start();
-			({kill} = run);
-			const {code, signal, stderr} = await run.end;
-			expect(stderr).toBe('');
-			if (code === 0) {
-				break;
+				name,
+			);
+			let kills = 0;
+			for (;;) {
+				const run = start();
+				({kill} = run);
+				const {code, signal, stderr} = await run.end;
+				expect(stderr).toBe('');
+				if (code === 0) {
+					break;
+				}
+
+				expect(signal).toBe('SIGKILL');
+				kills++;
 			}
 
-			expect(signal).toBe('SIGKILL');
-			kills++;
-		}
-
-		expect(kills).toBeGreaterThan(2);
-		expect(await exported()).toEqual(ids);
-		expect(await files()).toEqual([name]);
-	});
+			expect(kills).toBeGreaterThan(isLong ? 2 : 0);
+			expect(await exported()).toEqual(ids);
+			expect(await files()).toEqual([name]);
+		},
+	);
 
 	test.concurrent.each([
 		['threads.ndjson', 1000],
@@ -238,7 +265,7 @@ describe('an account', () => {
 	test.concurrent('is compressed, and goes on after it was killed in the middle of a member', async () => {
 		const fault = {status: 400, body: {status: 'error', category: 'VALIDATION_ERROR'}};
 		const {run, output, exported, ids} = await setUpAccount(
-			{threads: 3000, faults: {3: fault}},
+			{threads: 3000, faults: {4: fault}},
 			'threads.ndjson.gz',
 		);
 		expect(await run()).toMatchObject({code: 1});
@@ -283,7 +310,7 @@ describe('an account', () => {
 	};
 
 	test.concurrent.each([
-		['401', 'expired', {accessToken: () => false}],
+		['401', 'EXPIRED_AUTHENTICATION', {accessToken: () => false}],
 		['403', 'MISSING_SCOPES', {accessToken: () => true, faults: () => echo}],
 	])('a token that gets a %s is one line and no token', async (status, reason, options) => {
 		const {run, output} = await setUpAccount(options);
@@ -300,9 +327,12 @@ describe('an account', () => {
 	});
 
 	test.concurrent('goes on after a failure, with the same source and the same file only', async () => {
+		let account = 62_515;
+		const no = {status: 400, body: {status: 'error', category: 'VALIDATION_ERROR', message: 'No'}};
 		const {run, output, exported, sandbox, ids} = await setUpAccount({
 			threads: 5000,
-			faults: {4: {status: 400, body: {status: 'error', category: 'VALIDATION_ERROR', message: 'No'}}},
+			faults: ({number, url}) =>
+				url.includes('/account-info/') ? {body: {portalId: account}} : number === 5 ? no : undefined,
 		});
 		const {code, stderr} = await run();
 		expect(code).toBe(1);
@@ -317,7 +347,7 @@ describe('an account', () => {
 		expect(await run({HUBSPOT_ACCESS_TOKEN: undefined})).toEqual({
 			code: 1,
 			signal: null,
-			stdout: '',
+			stdout: expect.stringMatching(/^Exporting .+\n$/),
 			stderr: `threads.ndjson is an unfinished export of ${sandbox.url}, not of the embedded HubSpot. ${startOver}`,
 		});
 		expect(await readFile(output, 'utf8')).toBe(whole);
@@ -325,12 +355,144 @@ describe('an account', () => {
 		await writeFile(output, whole.slice(0, -1));
 		expect(await run()).toMatchObject({
 			code: 1,
-			stdout: '',
-			stderr: `threads.ndjson has lost some of its threads. ${startOver}`,
+			stderr: `threads.ndjson has lost some of its lines. ${startOver}`,
 		});
+
+		// As long as before, but not the same.
+		const edited = whole.replace(/"status":"CLOSED"/, '"status":"CL0SED"');
+		await writeFile(output, edited);
+		expect(await run()).toMatchObject({
+			code: 1,
+			stderr: `threads.ndjson was changed since the last run. ${startOver}`,
+		});
+		expect(await readFile(output, 'utf8')).toBe(edited);
+
+		const state = await readFile(`${output}.position.json`, 'utf8');
+		await writeFile(output, whole);
+		for (const cut of [1, state.length - 1]) {
+			await writeFile(`${output}.position.json`, state.slice(0, cut));
+			expect(await run()).toMatchObject({
+				code: 1,
+				stderr: `threads.ndjson.position.json is not as it was written. ${startOver}`,
+			});
+		}
+
+		await writeFile(`${output}.position.json`, state);
+		account = 4711;
+		expect(await run()).toMatchObject({
+			code: 1,
+			stderr: `threads.ndjson is an unfinished export of account 62515, not of account 4711. ${startOver}`,
+		});
+		account = 62_515;
+		expect(await readFile(output, 'utf8')).toBe(whole);
 
 		await writeFile(output, whole);
 		expect(await run()).toMatchObject({code: 0, stderr: ''});
 		expect(await exported()).toEqual(ids);
+	});
+
+	test.concurrent('is written by one run at a time', async () => {
+		let stop = () => {};
+		const {start, run, exported, files, ids} = await setUpAccount({
+			threads: 3000,
+			faults({number}) {
+				// The first page is written, and others are on their way.
+				if (number === 4) {
+					stop();
+				}
+
+				return undefined;
+			},
+		});
+		const first = start();
+		const stopped = new Promise<void>(resolve => {
+			stop = () => {
+				first.kill('SIGSTOP');
+				resolve();
+			};
+		});
+		await stopped;
+		const second = await run();
+		first.kill('SIGCONT');
+		expect(second.code).toBe(1);
+		expect(second.stderr).toMatch(
+			/^threads\.ndjson is in use by another run, process \d+: wait until it has ended\.\n$/,
+		);
+		expect(await first.end).toMatchObject({code: 0, stderr: ''});
+		expect(await exported()).toEqual(ids);
+		expect(await files()).toEqual(['threads.ndjson']);
+	});
+
+	test.concurrent('writes messages too, and is true after it was killed again and again', async () => {
+		// Draws the request at which a run is killed.
+		let left = 0;
+		let kill = (_signal: NodeJS.Signals) => true;
+		const {start, run, output, exported, files, ids, sandbox} = await setUpAccount({
+			threads: 450,
+			// Without headers that say so, a run would keep to what every account may.
+			rateLimit: {limit: 10_000, interval: 1000},
+			latency() {
+				if (--left === 0) {
+					kill('SIGKILL');
+				}
+
+				return 0;
+			},
+		});
+		const [gone = ''] = ids.slice(200);
+		const messagesFile = output.replace('threads', 'messages');
+		const messages = async () =>
+			(await readFile(messagesFile, 'utf8'))
+				.trimEnd()
+				.split('\n')
+				.map(line => JSON.parse(line));
+		const expected = ids
+			.filter(id => id !== gone)
+			.flatMap(id => sandbox.messages(id).filter(({archived}) => !archived));
+		for (let kills = 0; ; kills++) {
+			left = kills < 3 ? 120 + Math.floor(Math.random() * 300) : 0;
+			const child = start({}, [...commandLine, '--messages']);
+			({kill} = child);
+			const {code, stderr} = await child.end;
+			expect(stderr).toBe('');
+			if (code === 0) {
+				break;
+			}
+		}
+
+		expect(await exported()).toEqual(ids);
+		expect((await messages()).filter(({conversationsThreadId}) => conversationsThreadId !== gone)).toEqual(
+			expected,
+		);
+		expect((await files()).sort()).toEqual(['messages.ndjson', 'threads.ndjson']);
+
+		// A thread that is deleted between its page and its messages has none.
+		kill = () => true;
+		left = 0;
+		sandbox.removeThread(gone);
+		const {code, stdout, stderr} = await run({}, [...commandLine, '--messages']);
+		expect({code, stderr}).toEqual({code: 0, stderr: ''});
+		expect(await messages()).toEqual(expected);
+		const counts = `449 threads, ${expected.length.toLocaleString('en')} messages`;
+		expect(stdout).toContain(`threads.ndjson and messages.ndjson are complete: ${counts} on 5 pages\n`);
+		expect(stdout).toContain(`This run: ${counts}, 5 pages, `);
+	});
+
+	test.concurrent('goes on with the same files only', async () => {
+		const {run} = await setUpAccount({
+			threads: 3000,
+			faults: ({number}) => (number === 4 ? {status: 400} : undefined),
+		});
+		expect(await run()).toMatchObject({code: 1});
+		expect(await run({}, [...commandLine, '--messages'])).toMatchObject({
+			code: 1,
+			stderr:
+				'There is an unfinished export to threads.ndjson, not to threads.ndjson and messages.ndjson. ' +
+				'Remove threads.ndjson.position.json to start over.\n',
+		});
+		const help = await run({}, [...commandLine, '--help']);
+		expect(help).toMatchObject({code: 0, stderr: ''});
+		expect(help.stdout).toContain('npm start [-- [options] [threads.ndjson]]');
+		expect(await run({}, [...commandLine, '--mesages'])).toMatchObject({code: 1, stdout: ''});
 	});
 });

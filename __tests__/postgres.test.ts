@@ -4,23 +4,15 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {promisify} from 'node:util';
 import {afterAll} from '@jest/globals';
-import type {Database} from '../examples/postgres/database.ts';
-import {
-	describeExample,
-	isInstalled,
-	type Place,
-	type Row,
-	type SyncExample,
-	testSyncExample,
-} from './support/sync-example.ts';
+import type {Database} from '../examples/warehouse/database.ts';
+import {testReport} from './support/report.ts';
+import {createRuns, describeExample, isInstalled, type Place, type Warehouse} from './support/warehouse.ts';
+import {testWarehouse} from './support/warehouse-tests.ts';
 
 const areInstalled = isInstalled('postgres');
 const {openDatabase} = areInstalled
 	? await import('../examples/postgres/database.ts')
 	: ({} as typeof import('../examples/postgres/database.ts'));
-const {openTables, store} = areInstalled
-	? await import('../examples/postgres/store.ts')
-	: ({} as typeof import('../examples/postgres/store.ts'));
 
 const {DATABASE_URL: serverUrl = ''} = process.env;
 const reader = join(import.meta.dirname, 'support/read-postgres.ts');
@@ -43,33 +35,21 @@ if (areInstalled) {
 	await withDatabase('', template, async () => {});
 }
 
-const select = 'SELECT * FROM hubspot_threads ORDER BY id';
+const createPlace = (url: string, directory: string): Place => ({
+	env: {DATABASE_URL: url},
+	args: directory === '' ? [] : [directory],
+	async ask(...queries) {
+		const {stdout} = await promisify(execFile)(process.execPath, [reader, url, directory, ...queries], {
+			maxBuffer: 100_000_000,
+		});
+		return JSON.parse(stdout);
+	},
+	use: work => withDatabase(url, directory, work),
+	drop: async () => {},
+});
 
-function createPlace(url: string, directory: string): Place {
-	return {
-		env: {DATABASE_URL: url},
-		args: [directory],
-		async rows() {
-			const {stdout} = await promisify(execFile)(process.execPath, [reader, url, directory], {
-				maxBuffer: 100_000_000,
-			});
-			return JSON.parse(stdout);
-		},
-		use: work =>
-			withDatabase(url, directory, database =>
-				work({
-					rows: async () => JSON.parse(JSON.stringify((await database.query<Row>(select)).rows)),
-					loadCheckpoint: source => openTables(database, source),
-					store: (source, batch) => store(database, source, batch),
-				}),
-			),
-		drop: async () => {},
-	};
-}
-
-const pglite: SyncExample = {
+const pglite: Warehouse = {
 	name: 'postgres',
-	runsEmbedded: true,
 	async createPlace() {
 		const directory = await mkdtemp(join(root, 'run-'));
 		await cp(template, directory, {recursive: true});
@@ -77,7 +57,7 @@ const pglite: SyncExample = {
 	},
 };
 
-const server: SyncExample = {
+const server: Warehouse = {
 	name: 'postgres',
 	isServer: true,
 	missing: serverUrl === '' && 'DATABASE_URL is not set: DATABASE_URL=postgres://… npm test -- postgres',
@@ -103,5 +83,9 @@ const server: SyncExample = {
 	},
 };
 
-describeExample('postgres on PGlite', pglite, () => testSyncExample(pglite));
-describeExample('postgres on a server', server, () => testSyncExample(server));
+describeExample('postgres on PGlite', pglite, () => {
+	const runs = createRuns(pglite);
+	testWarehouse(pglite, runs);
+	testReport(runs);
+});
+describeExample('postgres on a server', server, () => testWarehouse(server, createRuns(server)));

@@ -1,21 +1,25 @@
 import {styleText} from 'node:util';
-import {type PageEvent, type PaginateOptions, ResponseError} from 'hubspot-threads';
+import {ResponseError, type RetryEvent, type ThrottleEvent} from 'hubspot-threads';
 import ora from 'ora';
 
 export const count = (number: number) => Math.round(number).toLocaleString('en');
-const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(1)} s`;
+export const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(1)} s`;
 
-/** Shows a walk as it goes: one moving line in a terminal; in a log, where nothing moves, a line a second. */
-export function createProgress() {
+/** Such as `1 thread` and `2 threads`. */
+export const counted = (number: number, what: string) => `${count(number)} ${what}${number === 1 ? '' : 's'}`;
+
+/**
+ * Shows work as it goes: one moving line in a terminal; in a log, where nothing moves, a line a second.
+ *
+ * @param describe what that line says of now.
+ */
+export function createProgress(describe: () => string) {
 	// Left alone, ora reads stdin in raw mode, and Ctrl-C would reach only us, not what runs beside us.
 	// In a terminal without a width (some containers have one) it would clear lines for ever.
 	const hasNoWidth = process.stdout.columns === 0;
 	const spinner = ora({stream: process.stdout, discardStdin: false, ...(hasNoWidth && {isEnabled: false})});
 	const isTerminal = spinner.isEnabled;
-	let start = Date.now();
-	let before = 0;
-	let done: number | undefined;
-	let counts: PageEvent = {pages: 0, items: 0, requests: 0, retries: 0};
+	let begun = Date.now();
 	let timer: NodeJS.Timeout | undefined;
 
 	// While the spinner turns, ora puts what is logged above it.
@@ -25,67 +29,40 @@ export function createProgress() {
 	}
 
 	function show() {
-		const {pages, items: threads, requests} = counts;
-		const share = done === undefined ? '' : `${Math.floor(done * 100)} %, `;
-		const line = `${share}${count(before + threads)} threads, ${count(pages)} pages, ${count(requests)} requests`;
 		if (isTerminal) {
-			spinner.text = `${line}, ${seconds(Date.now() - start)}`;
+			spinner.text = `${describe()}, ${seconds(Date.now() - begun)}`;
 		} else {
-			note(seconds(Date.now() - start), line);
+			note(seconds(Date.now() - begun), describe());
 		}
 	}
 
-	const callbacks = {
-		onPage(event) {
-			// To a sync, a page that only repeats what it has read is empty too: no news.
-			if (event.items === counts.items && done === undefined) {
-				note('empty page', 'only a missing cursor is the end');
-			}
-
-			counts = event;
-		},
-		onRetry({error, attempt, delay}) {
-			const asked = error instanceof ResponseError && error.retryAt ? ', as it asks' : '';
-			note(`retry ${attempt}`, `${error.message}; again in ${seconds(delay)}${asked}`);
-		},
-		onThrottle({delay}) {
-			// Most waits are too short to be news.
-			if (delay >= 200) {
-				note('throttle', `waited ${seconds(delay)} to keep to the rate limit`);
-			}
-		},
-	} satisfies Partial<PaginateOptions>;
-
 	return {
-		callbacks,
-		/** @param threads that earlier runs have exported. */
-		start(threads: number) {
-			start = Date.now();
-			before = threads;
+		note,
+		/** For the options of every walk. */
+		notices: {
+			onRetry({error, attempt, delay}: RetryEvent) {
+				const asked = error instanceof ResponseError && error.retryAt ? ', as it asks' : '';
+				note(`retry ${attempt}`, `${error.message}; again in ${seconds(delay)}${asked}`);
+			},
+			onThrottle({delay}: ThrottleEvent) {
+				// Most waits are too short to be news.
+				if (delay >= 200) {
+					note('throttle', `waited ${seconds(delay)} to keep to the rate limit`);
+				}
+			},
+		},
+		start() {
+			begun = Date.now();
 			timer = setInterval(show, isTerminal ? 100 : 1000);
 			if (isTerminal) {
 				spinner.start();
 			}
 		},
-		/** @param share from 0 to 1, of a sync. */
-		show(share: number) {
-			done = share;
-		},
 		stop() {
 			clearInterval(timer);
 			spinner.stop();
 		},
-		summary() {
-			const {pages, items: threads, requests, retries} = counts;
-			const took = Date.now() - start;
-			return [
-				`${count(threads)} threads`,
-				`${count(pages)} pages`,
-				`${count(requests)} requests`,
-				`${count(retries)} retries`,
-				seconds(took),
-				`${count((threads * 1000) / took)} threads/s`,
-			].join(', ');
-		},
+		/** Milliseconds since the start. */
+		elapsed: () => Date.now() - begun,
 	};
 }
