@@ -7,19 +7,13 @@ import {afterAll, expect, jest, test} from '@jest/globals';
 import type {AccountStatus} from '../examples/accounts/accounts.ts';
 import type {Thread} from '../lib/index.ts';
 import {type StartedSandbox, startSandbox} from '../lib/sandbox/index.ts';
-import {describeExample, isInstalled, type SyncExample} from './support/sync-example.ts';
+import {describeExample, isInstalled} from './support/warehouse.ts';
 
 jest.setTimeout(240_000);
 
 const main = resolve(import.meta.dirname, '../examples/accounts/main.ts');
 const {DATABASE_URL: serverUrl = ''} = process.env;
-const example = (missing: string | false): SyncExample => ({
-	name: 'accounts',
-	missing,
-	createPlace() {
-		throw new Error('It has tests of its own');
-	},
-});
+const example = (missing: string | false) => ({name: 'accounts', missing});
 
 const modules = isInstalled('accounts')
 	? {

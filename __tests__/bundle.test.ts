@@ -18,15 +18,15 @@ async function bundleSize(contents: string): Promise<number> {
 
 // ky alone takes 9 kB; telling the network's errors from the user's, and taking tokens out of either, takes 1.
 test('an app that imports only paginate() is small: what it does not use is shaken off', async () => {
-	expect(await bundleSize(`export {paginate} from './index.js'`)).toBeLessThan(22_700);
+	expect(await bundleSize(`export {paginate} from './index.js'`)).toBeLessThan(22_800);
 });
 
 test('everything is not much more', async () => {
-	expect(await bundleSize(`export * from './index.js'`)).toBeLessThan(27_500);
+	expect(await bundleSize(`export * from './index.js'`)).toBeLessThan(30_000);
 });
 
 test('an app that only makes a throttle or tells errors apart brings no HTTP client', async () => {
-	expect(await bundleSize(`export {createThrottle, RateLimitError} from './index.js'`)).toBeLessThan(4100);
+	expect(await bundleSize(`export {createThrottle, RateLimitError} from './index.js'`)).toBeLessThan(4350);
 });
 
 test('who does not ask for the shared throttle gets none of it', async () => {

@@ -122,7 +122,7 @@ async function walk(script: ReadonlyArray<readonly [how: string, cut: number]>) 
 		paginate({
 			accessToken: token,
 			baseUrl: `http://127.0.0.1:${port}`,
-			timeout: 60,
+			timeout: 300,
 			retry: {retries: 3, minTimeout: 1, maxTimeout: 5},
 		}),
 	);

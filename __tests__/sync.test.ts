@@ -243,12 +243,6 @@ describe('the checkpoint', () => {
 			{},
 			/^`checkpoint` is malformed/,
 		],
-		[
-			'with a range that ends before it begins',
-			{...finished, run: {...runState, ranges: [[5, 2]]}},
-			{},
-			/^`checkpoint` is malformed/,
-		],
 		['of another raw filter', finished, {searchParams: {assignedTo: 'A-1'}}, /with another `assignedTo`/],
 		['of a slice', {...finished, scope: {until: '5'}}, {}, /with another `until`/],
 	])('%s is refused at the call', (_, checkpoint, changes, message) => {

@@ -97,7 +97,7 @@ function isWhole({scope, watermark, messages, run}: Checkpoint): boolean {
 
 function isRange(range: unknown): boolean {
 	const [at, until] = Array.isArray(range) ? range : [];
-	return isTime(at) && (until === null || (isTime(until) && (until as number) >= (at as number)));
+	return isTime(at) && (until === null || isTime(until));
 }
 
 const isTime = (value: unknown) => Number.isSafeInteger(value);

@@ -7,9 +7,12 @@ import type {SlotEvents, Throttle} from './throttle.ts';
 
 /** A request that had to wait for the rate limit. */
 export interface ThrottleEvent {
-	/** Milliseconds that a request waited for its slot. */
+	/** Milliseconds that a request waited for its slot; less than 5 are not told. */
 	readonly delay: number;
 }
+
+/** Milliseconds: less than that passes between two lines of code, too. */
+const shortestWait = 5;
 
 export interface SlotOptions {
 	readonly throttle: Throttle;
@@ -38,7 +41,7 @@ export async function withSlot<T extends {readonly rateLimit: RateLimit | undefi
 		signal.throwIfAborted();
 		isSent = true;
 		const delay = now() - start;
-		if (delay > 0) {
+		if (delay >= shortestWait) {
 			onThrottle?.({delay});
 		}
 
