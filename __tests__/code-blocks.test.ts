@@ -19,7 +19,12 @@ const elsewhere: Readonly<Record<string, string>> = {
 	'README.md: Try it': '`npm start` is run by export-ndjson.test.ts',
 	'README.md: Try it (2)': 'it is how this test is run',
 	'README.md: Install': 'package.test.ts installs the package',
-	'README.md: How it works': 'a diagram',
+	'docs/guides/start.md: What you need': 'package.test.ts installs the package',
+	'docs/guides/how-it-works.md: How it works': 'a diagram',
+	'docs/guides/warehouse.md: The warehouse': 'postgres.test.ts runs it',
+	'docs/guides/warehouse.md: The warehouse (2)': 'postgres.test.ts runs it',
+	'docs/guides/warehouse.md: The warehouse (3)': 'postgres.test.ts runs it',
+	'docs/guides/warehouse.md: The warehouse (4)': 'duckdb.test.ts runs it',
 	'bench/README.md: Speed, measured': 'it takes 25 minutes',
 	'lib/shared/redis.ts': 'it needs a Redis: several-processes/clients.test.ts runs it',
 };
@@ -106,10 +111,21 @@ const storesAPass: Expectation = {
 	},
 };
 
+const storesMessages: Expectation = {
+	sandbox: {threads: 100},
+	check({sandbox, stored}) {
+		const withMessage = [...sandbox.threads].filter(thread => thread.latestMessageTimestamp);
+		const said = withMessage.flatMap(({id}) => sandbox.messages(id).filter(({archived}) => !archived));
+		const ids = stored.flatMap(({messages = []}) => messages.map(({id}) => id));
+		expect(new Set(ids)).toEqual(new Set(said.map(({id}) => id)));
+		expect(new Set(stored.flatMap(({threads}) => idsOf(threads)))).toEqual(new Set(idsOf(withMessage)));
+	},
+};
+
 /** What a block prints and stores. One that is not here has to end well, and say nothing on stderr. */
 const expected: Readonly<Record<string, Expectation>> = {
 	'README.md: hubspot-threads': firstLoop,
-	'README.md: Go on after an error': {
+	'docs/guides/errors-and-resume.md: Errors and resume': {
 		sandbox: {faults: {2: {status: 400, body: {category: 'VALIDATION_ERROR'}}}},
 		check({stdout, sandbox}) {
 			const ids = idsOf(sandbox.threads);
@@ -121,17 +137,52 @@ const expected: Readonly<Record<string, Expectation>> = {
 			);
 		},
 	},
-	'README.md: Go on after an error (2)': {
+	'docs/guides/errors-and-resume.md: Errors and resume (2)': {
 		check({stdout}) {
 			expect(stdout).toMatch(
 				/^500 \S+Z \d+ {\s+after: '\S+'\s}\n500 \S+Z \d+ {\s+after: '\S+'\s}\n200 \S+Z \d+ undefined\n$/,
 			);
 		},
 	},
-	'README.md: Sync for ETL': storesEverything,
-	'README.md: Test without an account': {
+	'README.md: Keep a copy': storesEverything,
+	'README.md: Keep a copy (2)': storesAPass,
+	'docs/guides/sync-and-reconcile.md: Sync and reconcile': storesEverything,
+	'docs/guides/sync-and-reconcile.md: With messages': storesMessages,
+	'docs/guides/sync-and-reconcile.md: Reconcile': storesAPass,
+	'docs/guides/testing.md: Testing': {
 		check({stdout}) {
 			expect(stdout).toBe('2000 8\n');
+		},
+	},
+	'docs/guides/start.md: The first threads': {
+		check({stdout, sandbox}) {
+			const listed = [...sandbox.threads].slice(0, 5);
+			expect(stdout).toBe(
+				lines(
+					listed.map(({id, status, latestMessageTimestamp}) => `${id} ${status} ${latestMessageTimestamp}`),
+				),
+			);
+		},
+	},
+	'docs/guides/start.md: What was said': {
+		check({stdout}) {
+			expect(stdout).toMatch(/^\d{4}-\S+Z (INCOMING|OUTGOING) /);
+		},
+	},
+	'docs/guides/start.md: Who said it': {
+		check({stdout}) {
+			expect(stdout).toMatch(/^(A-26200\d\d .+\n)+$/);
+		},
+	},
+	"docs/guides/start.md: An inbox's id": {
+		check({stdout}) {
+			expect(stdout).toContain('481939 INBOX Inbox 1\n');
+		},
+	},
+	'docs/guides/rate-limits.md: Several walks in one process': {
+		check({stdout, sandbox}) {
+			const open = [...sandbox.threads].filter(({status}) => status === 'OPEN').length;
+			expect(stdout).toBe(`${open} ${1200 - open}\n`);
 		},
 	},
 	'lib/paginate.ts': firstLoop,
@@ -182,16 +233,7 @@ const expected: Readonly<Record<string, Expectation>> = {
 		},
 	},
 	'lib/sync.ts': storesEverything,
-	'lib/sync.ts (2)': {
-		sandbox: {threads: 100},
-		check({sandbox, stored}) {
-			const withMessage = [...sandbox.threads].filter(thread => thread.latestMessageTimestamp);
-			const said = withMessage.flatMap(({id}) => sandbox.messages(id).filter(({archived}) => !archived));
-			const ids = stored.flatMap(({messages = []}) => messages.map(({id}) => id));
-			expect(new Set(ids)).toEqual(new Set(said.map(({id}) => id)));
-			expect(new Set(stored.flatMap(({threads}) => idsOf(threads)))).toEqual(new Set(idsOf(withMessage)));
-		},
-	},
+	'lib/sync.ts (2)': storesMessages,
 	'lib/reconcile.ts': storesAPass,
 	'lib/request/throttle.ts': {
 		check({stdout, sandbox}) {

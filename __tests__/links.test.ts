@@ -36,3 +36,7 @@ test('there are links to follow', () => {
 	expect(files).toEqual(expect.arrayContaining(['CHANGELOG.md', 'CONTRIBUTING.md', 'README.md']));
 	expect(linksOf('README.md').length).toBeGreaterThan(5);
 });
+
+test('the README is read in three minutes', () => {
+	expect(readFileSync('README.md', 'utf8').split(/\s+/).length).toBeLessThan(1200);
+});

@@ -22,6 +22,23 @@ export function render(sections: readonly Found[]): string {
 	return `${['# Results', 'Written by `npm run bench`; [README.md](README.md) says what each measure is.', renderSummary(sections), ...parts].join('\n\n')}\n`;
 }
 
+/** The lines of the README: what users feel. */
+const highlights: ReadonlyArray<readonly [name: string, measure: RegExp]> = [
+	['first-load', /uniform/],
+	['rate-limit', /`paginate\(\)`/],
+	['cpu', /500 a page, `paginate\(\)`/],
+	['slow-consumer', /`paginate\(\)`/],
+	['size', /imports `paginate`/],
+];
+
+export function renderHighlights(found: Readonly<Record<string, Section>>): string {
+	const rows = highlights.flatMap(([name, pattern]) => {
+		const verdict = found[name]?.verdicts.find(({measure}) => pattern.test(measure));
+		return verdict ? [[verdict.measure, verdict.ours, verdict.peer, `\`npm run bench -- ${name}\``]] : [];
+	});
+	return markdownTable([['measure', 'this library', 'best peer', 'command'], ...rows]);
+}
+
 export function renderSummary(sections: readonly Section[]): string {
 	const rows = sections
 		.flatMap(({verdicts}) => verdicts)

@@ -4,7 +4,7 @@ import {cpus, totalmem} from 'node:os';
 import {join} from 'node:path';
 import {argv} from 'node:process';
 import {progress} from './race.ts';
-import {type Found, render, renderSummary, renderTable} from './render.ts';
+import {type Found, render, renderHighlights} from './render.ts';
 import type {Measure} from './section.ts';
 
 const names = [
@@ -50,20 +50,9 @@ async function save() {
 	await writeFile(file('results.json'), `${JSON.stringify(inOrder, null, '\t')}\n`);
 	await writeFile(file('RESULTS.md'), render(sections));
 	const readme = await readFile(file('../README.md'), 'utf8');
-	const tables = {
-		speed: renderSummary(sections),
-		behaviour: found.behaviour?.tables.map(renderTable).join('\n\n') ?? '',
-	};
 	await writeFile(
 		file('../README.md'),
-		Object.entries(tables).reduce(
-			(text, [name, table]) =>
-				text.replace(
-					new RegExp(`(?<=<!-- ${name} -->\\n).*(?=<!-- /${name} -->)`, 's'),
-					() => `\n${table}\n\n`,
-				),
-			readme,
-		),
+		readme.replace(/(?<=<!-- speed -->\n).*(?=<!-- \/speed -->)/s, () => `\n${renderHighlights(found)}\n\n`),
 	);
 }
 

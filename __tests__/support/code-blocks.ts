@@ -13,8 +13,9 @@ const documents = [
 	'CONTRIBUTING.md',
 	'CHANGELOG.md',
 	'bench/README.md',
-	'docs/guides/several-processes.md',
-];
+	...['start', 'filters', 'errors-and-resume', 'sync-and-reconcile', 'warehouse', 'rate-limits'],
+	...['several-processes', 'testing', 'how-it-works', 'questions'],
+].map(name => (name.endsWith('.md') ? name : `docs/guides/${name}.md`));
 
 /** Every fenced block that a reader may copy: of the documents, and of the doc comments in `lib/`. */
 export function readCodeBlocks(): readonly CodeBlock[] {

@@ -85,7 +85,7 @@ export const failing = {
 	},
 
 	async 'a body that is no page is an error'({library, transport}) {
-		const {connection} = await transport.start({threads: 3, faults: {1: {body: '<html>Sign in</html>'}}});
+		const {connection} = await transport.start({threads: 3, faults: {1: {body: {results: 'none'}}}});
 		const error = await rejection(() => library.paginate({...connection, retry: {retries: 0}}).next());
 		assert(error instanceof library.MalformedPageError, `It rejected with ${error}`);
 	},

@@ -127,12 +127,13 @@ export const stopping = {
 				await hasRequests(hubspot, 4);
 				break;
 			}
+
+			// Those that wait for a slot or a deadline would be there for half a minute and more; a last turn is none of them.
+			await sleep(50);
 		} finally {
 			Object.assign(globalThis, {setTimeout, clearTimeout});
 		}
 
-		// Those that wait for a slot or a deadline would be there for half a minute and more; a last turn is none of them.
-		await sleep(50);
 		assert(transport.hasTimers || running.size === 0, `${running.size} timers are left`);
 		await isAborted(hubspot, 4);
 	},
