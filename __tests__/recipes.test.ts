@@ -117,9 +117,10 @@ test('the packages of the recipes are installed, where nothing may be left out',
 			expect(hubspot.sandbox.requests.length - requests).toBe(12);
 			return hubspot.connections() - before;
 		};
-		expect(await connectionsOf(code => code)).toBe(1);
+		// One at a time: whether the next request leaves before the last connection is free again is chance.
+		expect(await connectionsOf(code => code.replace('connections: 6', 'connections: 1'))).toBe(1);
 		// And without the agent, Node closes its connection during the work.
-		expect(await connectionsOf(code => code.replace(', {dispatcher} as RequestInit', ''))).toBe(2);
+		expect(await connectionsOf(code => code.replace(', {dispatcher} as RequestInit', ''))).toBeGreaterThan(1);
 	});
 
 	test('a mock without https', async () => {
