@@ -5,8 +5,8 @@ import {type Births, firstThreads} from './embedded/threads.ts';
 const minute = 60_000;
 const seed = 1;
 
-/** So many that an export takes some seconds. */
-export const busy: Births = {every: 4 * minute, keepFor: 12 * 7 * 24 * 60 * minute};
+/** So many that an export takes some seconds: see `holds`. */
+export const busy: Births = {every: 2.2 * minute, keepFor: 12 * 7 * 24 * 60 * minute};
 /** So few that the messages of all of them take some seconds, one request each. */
 export const calm: Births = {every: 32 * minute, keepFor: 12 * 7 * 24 * 60 * minute};
 /** Something happens every few seconds. */
@@ -20,8 +20,17 @@ export interface EmbeddedHubspot {
 }
 
 /** What it holds follows from the clock alone. */
-export function embeddedHubspot(births: Births, options: StartSandboxOptions = {}): EmbeddedHubspot {
-	const {threads, happenings} = lifeAt(Date.now(), seed, [births, visits]);
+export function embeddedHubspot(
+	births: Births,
+	{
+		holds,
+		...options
+	}: StartSandboxOptions & {
+		/** Lists exactly so many threads, the newest, and stands still: a later start shows what has changed. */
+		readonly holds?: number;
+	} = {},
+): EmbeddedHubspot {
+	const {threads, happenings} = lifeAt(Date.now(), seed, holds === undefined ? [births, visits] : [births]);
 	let catchUp = () => {};
 	return {
 		options: {
@@ -42,6 +51,13 @@ export function embeddedHubspot(births: Births, options: StartSandboxOptions = {
 				}
 			};
 			catchUp();
+			if (holds !== undefined) {
+				catchUp = () => {};
+				const listed = [...sandbox.threads].filter(({archived}) => !archived);
+				for (const {id} of listed.slice(0, -holds)) {
+					sandbox.removeThread(id);
+				}
+			}
 		},
 	};
 }

@@ -103,7 +103,7 @@ async function exportThreads({
 
 		const {options, live} = withMessages
 			? embeddedHubspot(calm, {rateLimit: {limit: 1000, interval: 5000}})
-			: embeddedHubspot(busy, {rateLimit: {limit: 30, interval: 4000}});
+			: embeddedHubspot(busy, {rateLimit: {limit: 30, interval: 4000}, holds: 25_000});
 		const hubspot = await connect(options, live);
 		ends.unshift(hubspot.close);
 		const account = await accountId(hubspot, {expected: named, throttle, signal: interrupt});
