@@ -38,5 +38,6 @@ test('there are links to follow', () => {
 });
 
 test('the README is read in three minutes', () => {
-	expect(readFileSync('README.md', 'utf8').split(/\s+/).length).toBeLessThan(1200);
+	// Words, not the bars and rulers of tables.
+	expect(readFileSync('README.md', 'utf8').match(/\S*\p{L}\S*/gu)?.length).toBeLessThanOrEqual(1200);
 });
