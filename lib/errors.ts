@@ -10,7 +10,7 @@ export class PaginationError extends Error {
 		PaginationError.prototype.name = 'PaginationError';
 	}
 
-	/** Spread it into the same options to go on where this walk failed, without losing a thread. */
+	/** Spread it into the same options to continue where this walk failed, without losing a thread. */
 	resume: Resume = {after: null};
 	/** Requests that were made for the page that failed. */
 	attempts = 0;

@@ -11,7 +11,7 @@ import {walkList} from './walk/walk-list.ts';
 export interface Page<T = Thread> {
 	/** In HubSpot's order. May be empty: only a page without `resume` is the last. */
 	readonly threads: readonly T[];
-	/** Spread it into the options to go on after this page. Absent on the last page. */
+	/** Spread it into the options to continue after this page. Absent on the last page. */
 	readonly resume?: Resume;
 	/** HubSpot's clock when it answered, to the second. */
 	readonly observedAt: Date;
@@ -20,7 +20,7 @@ export interface Page<T = Thread> {
 }
 
 /**
- * Yields HubSpot's threads page by page, each with what it takes to go on after it: for jobs that keep their
+ * Yields HubSpot's threads page by page, each with what it takes to continue after it, for jobs that keep their
  * place. Makes no request before the first `next()`.
  *
  * ```ts
@@ -33,7 +33,7 @@ export interface Page<T = Thread> {
  * ```
  *
  * @throws {TypeError} at the call, for options that HubSpot would refuse or silently ignore.
- * @throws {PaginationError} from the walk, with a `resume` to go on from; an abort rejects with `signal.reason`.
+ * @throws {PaginationError} from the walk, with a `resume` to continue from; an abort rejects with `signal.reason`.
  * @see https://developers.hubspot.com/docs/api-reference/conversations-inbox-messages-v3/guide
  */
 export function pages<T = Thread, Options extends AnyListOptions = AnyListOptions>(

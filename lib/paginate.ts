@@ -19,7 +19,7 @@ import {paginateList} from './walk/walk-list.ts';
  * ```
  *
  * @throws {TypeError} at the call, for options that HubSpot would refuse or silently ignore.
- * @throws {PaginationError} from the walk, with a `resume` to go on from; an abort rejects with `signal.reason`.
+ * @throws {PaginationError} from the walk, with a `resume` to continue from; an abort rejects with `signal.reason`.
  * @see https://developers.hubspot.com/docs/api-reference/conversations-inbox-messages-v3/guide
  */
 export function paginate<T = Thread, Options extends AnyListOptions = AnyListOptions>(

@@ -2,7 +2,7 @@ import type {Checkpoint} from './checkpoint.ts';
 import type {Cursor} from './cursor.ts';
 
 /**
- * Where a walk stands. Keep it as it is (it survives JSON) and spread it into the options of that walk to go on
+ * Where a walk stands. Keep it as it is (it survives JSON) and spread it into the options of that walk to continue
  * from there: `paginate({...options, ...resume})`. For a walk over several inboxes it also says, at run time,
  * which inboxes are left.
  */

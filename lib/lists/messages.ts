@@ -88,7 +88,7 @@ const messagesPath = (threadId: Id) => `threads/${parseId('threadId', threadId)}
  * ```
  *
  * @throws {TypeError} at the call, for options that break a rule.
- * @throws {PaginationError} from the walk, with a `resume` to go on from; an abort rejects with `signal.reason`.
+ * @throws {PaginationError} from the walk, with a `resume` to continue from; an abort rejects with `signal.reason`.
  * @see https://developers.hubspot.com/docs/api-reference/conversations-inbox-messages-v3/guide
  */
 export function paginateMessages<T = Message>(

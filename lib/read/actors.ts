@@ -48,7 +48,7 @@ const batchSize = 100;
  * ```
  *
  * @throws {TypeError} at the call, for options that break a rule.
- * @throws {PaginationError} with a `resume` to go on from, for the same ids; an abort rejects with `signal.reason`.
+ * @throws {PaginationError} with a `resume` to continue from, for the same ids; an abort rejects with `signal.reason`.
  * @see https://developers.hubspot.com/docs/api-reference/conversations-inbox-messages-v3/guide
  */
 export function readActors<T = Actor>(options: ReadActorsOptions<T>): AsyncGenerator<ItemOf<T>, void> {

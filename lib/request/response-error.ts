@@ -123,7 +123,7 @@ function requiredScopes(data: unknown): readonly string[] {
 const latestDate = 8.64e15;
 
 /**
- * `Retry-After` in seconds or as a date. A date is HubSpot's, so it is held against HubSpot's clock; of that we
+ * `Retry-After` in seconds or as a date. A date is HubSpot's, so it is compared with HubSpot's clock; of that we
  * know only the second, from the `Date` header: within that second, ours is used.
  */
 function parseRetryAfter(header: string | null, observedAt: Date): Date | undefined {

@@ -68,7 +68,7 @@ export function createSend({root, fetch, timeout, interval}: Connection): Send {
 		const body = await readText(response, isOk ? Number.POSITIVE_INFINITY : mostOfError).catch(error => {
 			throw asFailure(error, "HubSpot's answer was cut off");
 		});
-		// Held until here: once it is collected, Node's fetch no longer hears of an abort, and its request goes on.
+		// Held until here: once it is collected, Node's fetch no longer hears of an abort, and its request continues.
 		sent = undefined;
 		const date = new Date(response.headers.get('date') ?? Number.NaN);
 		const observedAt = Number.isNaN(date.getTime()) ? new Date() : date;

@@ -5,8 +5,9 @@ import {abortable, longestTimer} from '../wait.ts';
 const burst = 20;
 
 /**
- * Waits for p-throttle's turn, which lets a fifth of the limit leave at once and the rest one by one, in a twentieth of the interval: the first answers
- * come back, with HubSpot's limit and what others have used of it, before too much has left.
+ * Waits for p-throttle's turn, which lets a fifth of the limit leave at once and the rest one by one, in a twentieth of
+ * the interval: the first answers come back, with HubSpot's limit and what others have used of it, before too much has
+ * left.
  */
 export function createSpread(limit: number, interval: number): (signal?: AbortSignal) => Promise<void> {
 	/** All turns of one limit are over by then. */

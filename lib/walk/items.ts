@@ -51,7 +51,7 @@ export class Items<T> implements AsyncGenerator<T, void> {
 
 			return {done: false, value: this.#items[this.#given++] as T};
 		} finally {
-			// Before the caller goes on: its next call must find nobody waiting.
+			// Before the caller continues: its next call must find nobody waiting.
 			this.#waiting--;
 		}
 	}

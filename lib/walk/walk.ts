@@ -110,7 +110,7 @@ export async function* walk<Item>(
 	}
 
 	function resume(): Resume {
-		// Without limits once one of them is reached: to go on from there is a new walk.
+		// After a limit, resuming starts afresh.
 		const isOver = itemsLeft === 0 || pagesLeft === 0;
 		return {
 			after,
