@@ -1,4 +1,4 @@
-import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test} from '@jest/globals';
+import {describe, expect, jest, test} from '@jest/globals';
 import fc from 'fast-check';
 import {z} from 'zod';
 import {
@@ -17,9 +17,10 @@ import {
 	type Throttle,
 	type WalkOptions,
 } from '../lib/index.ts';
-import {settle, useFakeClock} from './support/clock.ts';
+import {settle} from './support/clock.ts';
 import {collect} from './support/collect.ts';
 import {createListServer} from './support/list-server.ts';
+import {expectNothingLeft} from './support/nothing-left.ts';
 
 interface Item {
 	readonly id: string;
@@ -45,21 +46,7 @@ const lists: ReadonlyArray<[name: string, walk: Walk, path: string, query: reado
 const token = 'pat-na1-0123456789-secret';
 const ids = Array.from({length: 25}, (_, index) => `id${index}`);
 const idsOf = (items: readonly Item[]) => items.map(({id}) => id);
-const rejections: unknown[] = [];
-const onRejection = (reason: unknown) => rejections.push(reason);
-
-beforeAll(() => {
-	process.on('unhandledRejection', onRejection);
-});
-afterAll(() => {
-	process.off('unhandledRejection', onRejection);
-});
-beforeEach(useFakeClock);
-afterEach(() => {
-	expect(jest.getTimerCount()).toBe(0);
-	jest.useRealTimers();
-	expect(rejections).toEqual([]);
-});
+expectNothingLeft();
 
 function setUp(...[faults]: [faults?: Parameters<typeof createListServer>[1]]) {
 	const server = createListServer(ids, faults);

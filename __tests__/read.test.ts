@@ -1,4 +1,4 @@
-import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test} from '@jest/globals';
+import {describe, expect, jest, test} from '@jest/globals';
 import fc from 'fast-check';
 import {
 	type PaginationError,
@@ -9,26 +9,13 @@ import {
 	readActors,
 	readThreads,
 } from '../lib/index.ts';
-import {settle, start, useFakeClock} from './support/clock.ts';
+import {settle, start} from './support/clock.ts';
 import {collect} from './support/collect.ts';
+import {expectNothingLeft} from './support/nothing-left.ts';
 
 const accessToken = 'pat-na1-0123456789-secret';
 const throttle = {limit: 1_000_000};
-const rejections: unknown[] = [];
-const onRejection = (reason: unknown) => rejections.push(reason);
-
-beforeAll(() => {
-	process.on('unhandledRejection', onRejection);
-});
-afterAll(() => {
-	process.off('unhandledRejection', onRejection);
-});
-beforeEach(useFakeClock);
-afterEach(() => {
-	expect(jest.getTimerCount()).toBe(0);
-	jest.useRealTimers();
-	expect(rejections).toEqual([]);
-});
+expectNothingLeft();
 
 const notFound = () =>
 	Response.json({status: 'error', message: 'Thread not found', correlationId: 'c'}, {status: 404});

@@ -1,6 +1,6 @@
 import {setFlagsFromString} from 'node:v8';
 import {runInNewContext} from 'node:vm';
-import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test} from '@jest/globals';
+import {describe, expect, jest, test} from '@jest/globals';
 import fc from 'fast-check';
 import {
 	MalformedPageError,
@@ -12,26 +12,13 @@ import {
 } from '../lib/index.ts';
 import {IdSet} from '../lib/reconcile/id-set.ts';
 import {createSandbox, type SandboxOptions} from '../lib/sandbox/index.ts';
-import {settle, start, useFakeClock} from './support/clock.ts';
+import {settle, start} from './support/clock.ts';
 import {collect} from './support/collect.ts';
+import {expectNothingLeft} from './support/nothing-left.ts';
 
 const throttle = {limit: 1_000_000};
-const rejections: unknown[] = [];
-const onRejection = (reason: unknown) => rejections.push(reason);
-
 jest.setTimeout(30_000);
-beforeAll(() => {
-	process.on('unhandledRejection', onRejection);
-});
-afterAll(() => {
-	process.off('unhandledRejection', onRejection);
-});
-beforeEach(useFakeClock);
-afterEach(() => {
-	expect(jest.getTimerCount()).toBe(0);
-	jest.useRealTimers();
-	expect(rejections).toEqual([]);
-});
+expectNothingLeft();
 
 /** Threads of the given ids, open, unless something is said of one. */
 function createAccount(
