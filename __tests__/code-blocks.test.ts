@@ -3,6 +3,7 @@ import {mkdtemp, readFile, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, beforeAll, expect, jest, test} from '@jest/globals';
+import {transform} from 'esbuild';
 import ts from 'typescript';
 import type {Message, Thread} from '../lib/index.ts';
 import {type StartedSandbox, type StartSandboxOptions, startSandbox} from '../lib/sandbox/index.ts';
@@ -122,6 +123,43 @@ const storesMessages: Expectation = {
 	},
 };
 
+/** The sum of the first, or of another, number of each line. */
+function sumOf(stdout: string, place = 0): number {
+	return stdout
+		.trimEnd()
+		.split('\n')
+		.reduce((sum, line) => sum + Number(line.match(/\d+/g)?.[place]), 0);
+}
+
+const withMessage = ({threads}: StartedSandbox) =>
+	[...threads].filter(({latestMessageTimestamp}) => latestMessageTimestamp);
+
+const tellsOfEverything: Expectation = {
+	check({stdout, sandbox}) {
+		expect(stdout).toMatch(/^(\d+ threads to store, as of \d{4}-\S+Z\n)+$/);
+		// The last hour is read again.
+		expect(sumOf(stdout)).toBeGreaterThanOrEqual(withMessage(sandbox).length);
+	},
+};
+
+const tellsOfMessages: Expectation = {
+	sandbox: {threads: 100},
+	check({stdout, sandbox}) {
+		const said = withMessage(sandbox).flatMap(({id}) => sandbox.messages(id));
+		expect(stdout).toMatch(/^(\d+ threads and \d+ messages to store\n)+$/);
+		expect(sumOf(stdout)).toBeGreaterThanOrEqual(withMessage(sandbox).length);
+		expect(sumOf(stdout, 1)).toBeGreaterThanOrEqual(said.filter(({archived}) => !archived).length);
+	},
+};
+
+const tellsOfAPass: Expectation = {
+	check({stdout, sandbox}) {
+		const open = [...sandbox.threads].filter(({status}) => status === 'OPEN');
+		expect(stdout).toMatch(/^(\d+ threads to store, \d+ to mark as gone\n)+$/);
+		expect([sumOf(stdout), sumOf(stdout, 1)]).toEqual([open.length, 1]);
+	},
+};
+
 /** What a block prints and stores. One that is not here has to end well, and say nothing on stderr. */
 const expected: Readonly<Record<string, Expectation>> = {
 	'README.md: hubspot-threads': firstLoop,
@@ -144,11 +182,11 @@ const expected: Readonly<Record<string, Expectation>> = {
 			);
 		},
 	},
-	'README.md: Keep a copy': storesEverything,
-	'README.md: Keep a copy (2)': storesAPass,
-	'docs/guides/sync-and-reconcile.md: Sync and reconcile': storesEverything,
-	'docs/guides/sync-and-reconcile.md: With messages': storesMessages,
-	'docs/guides/sync-and-reconcile.md: Reconcile': storesAPass,
+	'README.md: Keep a copy': tellsOfEverything,
+	'README.md: Keep a copy (2)': tellsOfAPass,
+	'docs/guides/sync-and-reconcile.md: Sync and reconcile': tellsOfEverything,
+	'docs/guides/sync-and-reconcile.md: With messages': tellsOfMessages,
+	'docs/guides/sync-and-reconcile.md: Reconcile': tellsOfAPass,
 	'docs/guides/testing.md: Testing': {
 		check({stdout}) {
 			expect(stdout).toBe('2000 8\n');
@@ -268,6 +306,13 @@ test('there are blocks, and each of another language is accounted for', () => {
 	expect(others.sort()).toEqual(Object.keys(elsewhere).sort());
 	expect(runnable.map(({name}) => name)).toEqual(expect.arrayContaining(Object.keys(expected)));
 });
+
+test.each(runnable.filter(({name}) => !name.startsWith('lib/')))(
+	'it can be pasted into a .js file too: $name',
+	async ({code}) => {
+		await expect(transform(code, {loader: 'js', format: 'esm'})).resolves.toBeDefined();
+	},
+);
 
 test('each block compiles', () => {
 	const files = new Map(runnable.map(({name, code}) => [`${process.cwd()}/${fileName(name)}`, code]));

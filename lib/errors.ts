@@ -7,7 +7,8 @@ import type {Resume} from './resume.ts';
  */
 export class PaginationError extends Error {
 	static {
-		PaginationError.prototype.name = 'PaginationError';
+		// With the class's own name here, esbuild would rename the class, and loggers would tell another one.
+		this.prototype.name = 'PaginationError';
 	}
 
 	/** Spread it into the same options to continue where this walk failed, without losing a thread. */
@@ -19,7 +20,7 @@ export class PaginationError extends Error {
 /** HubSpot was not reached, took longer than `timeout`, or gave an answer that is not whole JSON. */
 export class RequestError extends PaginationError {
 	static {
-		RequestError.prototype.name = 'RequestError';
+		this.prototype.name = 'RequestError';
 	}
 }
 
@@ -33,7 +34,7 @@ type Details<E extends PaginationError> = Omit<E, keyof PaginationError>;
  */
 export class ResponseError extends PaginationError {
 	static {
-		ResponseError.prototype.name = 'ResponseError';
+		this.prototype.name = 'ResponseError';
 	}
 
 	/** The HTTP status. */
@@ -74,7 +75,7 @@ export class ResponseError extends PaginationError {
  */
 export class RateLimitError extends ResponseError {
 	static {
-		RateLimitError.prototype.name = 'RateLimitError';
+		this.prototype.name = 'RateLimitError';
 	}
 
 	/** Such as `TEN_SECONDLY_ROLLING` or `DAILY`; some answers do not say. */
@@ -92,7 +93,7 @@ export class RateLimitError extends ResponseError {
  */
 export class DailyReserveError extends PaginationError {
 	static {
-		DailyReserveError.prototype.name = 'DailyReserveError';
+		this.prototype.name = 'DailyReserveError';
 	}
 
 	/** Requests per day, over the whole account. */
@@ -112,7 +113,7 @@ export class DailyReserveError extends PaginationError {
 /** HubSpot answered 200 with JSON that is not a page, or only in part; or a thread did not pass the `schema`. */
 export class MalformedPageError extends PaginationError {
 	static {
-		MalformedPageError.prototype.name = 'MalformedPageError';
+		this.prototype.name = 'MalformedPageError';
 	}
 
 	/** What HubSpot's support asks for, if the answer held it. */
@@ -125,7 +126,7 @@ export class MalformedPageError extends PaginationError {
  */
 export class CursorLoopError extends PaginationError {
 	static {
-		CursorLoopError.prototype.name = 'CursorLoopError';
+		this.prototype.name = 'CursorLoopError';
 	}
 
 	/** As HubSpot sent it. */
@@ -156,7 +157,7 @@ export function asPaginationError(error: unknown, attempts: number): PaginationE
 /** HubSpot sent page after page, each with a new cursor, and nothing new on any of them. */
 export class NoProgressError extends PaginationError {
 	static {
-		NoProgressError.prototype.name = 'NoProgressError';
+		this.prototype.name = 'NoProgressError';
 	}
 
 	/** How many, one after another. */
