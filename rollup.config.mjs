@@ -36,8 +36,47 @@ const withLicence = ({moduleIds}) =>
 		? `/*! srvx\n${readFileSync('node_modules/srvx/LICENSE', 'utf8').trim()}\n*/`
 		: '';
 
+const webTypes = ['AbortSignal', 'Headers', 'Request', 'Response', 'URLSearchParams'];
 /** `await using` has types of its own, which not everybody asks for. */
-const withDisposable = ({name}) => (name === 'sandbox' ? '/// <reference lib="esnext.disposable" />' : '');
+const disposable = '/// <reference lib="esnext.disposable" />';
+
+/**
+ * Types that every project can read. One that has neither `dom` nor Node's types knows no `Request`: there `web.d.cts`
+ * says `any`, because TypeScript ignores the error and goes on. Declaring the names would clash with those of Workers.
+ */
+const readableTypes = {
+	name: 'readable-types',
+	renderChunk(code) {
+		const used = webTypes.filter(name => new RegExp(`\\b${name}\\b`).test(code));
+		return [
+			...(/\bAsyncDisposable\b/.test(code) ? [disposable] : []),
+			...(used.length > 0 ? [`import type { ${used.join(', ')} } from './web.cjs';`] : []),
+			code,
+		].join('\n');
+	},
+	generateBundle() {
+		const lines = webTypes.map(name => `/** @ts-ignore */\ntype Web${name} = ${name};`);
+		const names = webTypes.map(name => `Web${name} as ${name}`).join(', ');
+		const source = `${lines.join('\n')}\nexport type { ${names} };\n`;
+		this.emitFile({type: 'asset', fileName: 'web.d.cts', source});
+	},
+};
+
+/**
+ * `require()` gets the one build too, so that an error of an `import` is an `instanceof` there. A file of CommonJS must
+ * say so: before 5.8, and in its modes for Node 16 and 18, TypeScript refuses to `require()` a module.
+ */
+const forRequire = {
+	name: 'for-require',
+	generateBundle() {
+		for (const name of Object.keys(input)) {
+			const emit = (fileName, source) => this.emitFile({type: 'asset', fileName, source});
+			emit(`${name}.cjs`, `module.exports = require('./${name}.js');\n`);
+			// The types are written once, as those of CommonJS: from there a module may take them, but not the reverse.
+			emit(`${name}.d.ts`, `export * from './${name}.cjs';\n`);
+		}
+	},
+};
 
 // What no build makes any more would be packed all the same.
 rmSync('dist', {recursive: true, force: true});
@@ -53,12 +92,7 @@ export default [
 		input,
 		external: isExternal,
 		// The types of Standard Schema have no code: they come along instead of being a dependency.
-		plugins: [dts({includeExternal: ['@standard-schema/spec']})],
-		output: {
-			dir: 'dist',
-			entryFileNames: '[name].d.ts',
-			chunkFileNames: 'common-[name].d.ts',
-			banner: withDisposable,
-		},
+		plugins: [dts({includeExternal: ['@standard-schema/spec']}), readableTypes, forRequire],
+		output: {dir: 'dist', entryFileNames: '[name].d.cts', chunkFileNames: 'common-[name].d.cts'},
 	},
 ];

@@ -26,6 +26,8 @@ const elsewhere: Readonly<Record<string, string>> = {
 	'docs/guides/warehouse.md: The warehouse (2)': 'postgres.test.ts runs it',
 	'docs/guides/warehouse.md: The warehouse (3)': 'postgres.test.ts runs it',
 	'docs/guides/warehouse.md: The warehouse (4)': 'duckdb.test.ts runs it',
+	'docs/guides/testing.md: Vitest and Jest': '`npm run test:package` runs it',
+	'docs/guides/testing.md: Vitest and Jest (2)': '`npm run test:package` runs it',
 	'bench/README.md: Speed, measured': 'it takes 25 minutes',
 	'lib/shared/redis.ts': 'it needs a Redis: several-processes/clients.test.ts runs it',
 };
@@ -190,6 +192,12 @@ const expected: Readonly<Record<string, Expectation>> = {
 	'docs/guides/testing.md: Testing': {
 		check({stdout}) {
 			expect(stdout).toBe('2000 8\n');
+		},
+	},
+	'docs/guides/testing.md: Without sockets': {
+		check({stdout}) {
+			expect(stdout).toContain('✔ every thread is listed once');
+			expect(stdout).toContain('ℹ pass 1\n');
 		},
 	},
 	'docs/guides/start.md: The first threads': {

@@ -54,23 +54,30 @@ describe('the tarball', () => {
 			'README.md',
 			'dist/common-rules.js',
 			'dist/common-rules.js.map',
-			'dist/common-thread.d.ts',
-			'dist/common-throttle.d.ts',
+			'dist/common-thread.d.cts',
+			'dist/common-throttle.d.cts',
 			'dist/common-wait.js',
 			'dist/common-wait.js.map',
+			'dist/index.cjs',
+			'dist/index.d.cts',
 			'dist/index.d.ts',
 			'dist/index.js',
 			'dist/index.js.map',
 			'dist/no-server.js',
 			'dist/no-server.js.map',
+			'dist/sandbox.cjs',
+			'dist/sandbox.d.cts',
 			'dist/sandbox.d.ts',
 			'dist/sandbox.js',
 			'dist/sandbox.js.map',
 			'dist/serve.js',
 			'dist/serve.js.map',
+			'dist/shared.cjs',
+			'dist/shared.d.cts',
 			'dist/shared.d.ts',
 			'dist/shared.js',
 			'dist/shared.js.map',
+			'dist/web.d.cts',
 			'package.json',
 		]);
 	});
@@ -82,6 +89,9 @@ describe('the tarball', () => {
 		['common-rules.js', []],
 		['common-wait.js', []],
 		['no-server.js', []],
+		['index.cjs', ['./index.js']],
+		['sandbox.cjs', ['./sandbox.js']],
+		['shared.cjs', ['./shared.js']],
 		[
 			'serve.js',
 			[
@@ -197,6 +207,18 @@ describe('installed in a project', () => {
 		`;
 		const stdout = await run(project, process.execPath, '--input-type=commonjs', '--eval', code);
 		expect(JSON.parse(stdout)).toEqual({threads: 7, names});
+	});
+
+	test('whoever imports and requires it gets one and the same', async () => {
+		const code = `
+			import {createRequire} from 'node:module';
+			const require = createRequire(import.meta.url);
+			for (const name of ['hubspot-threads', 'hubspot-threads/sandbox', 'hubspot-threads/shared']) {
+				console.log(name, require(name) === (await import(name)));
+			}
+		`;
+		const stdout = await run(project, process.execPath, '--input-type=module', '--eval', code);
+		expect(stdout).toBe('hubspot-threads true\nhubspot-threads/sandbox true\nhubspot-threads/shared true\n');
 	});
 
 	test('importing the sandbox, and making one, loads no server and nothing of Node’s', async () => {

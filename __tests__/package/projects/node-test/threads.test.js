@@ -1,0 +1,27 @@
+import {deepEqual, equal, match, rejects} from 'node:assert/strict';
+import {test} from 'node:test';
+import {paginate, ResponseError} from 'hubspot-threads';
+import {createSandbox, startSandbox} from 'hubspot-threads/sandbox';
+import {postgresThrottleTable} from 'hubspot-threads/shared';
+
+test('every thread is listed', async () => {
+	const {fetch, accessToken, threads} = createSandbox({threads: 7});
+	const listed = [];
+	for await (const thread of paginate({fetch, accessToken, pageSize: 3})) {
+		listed.push(thread.id);
+	}
+
+	equal(listed.length, 7);
+	deepEqual(
+		listed,
+		[...threads].map(({id}) => id),
+	);
+});
+
+test('over HTTP, and refused', async () => {
+	const sandbox = await startSandbox({threads: 7});
+	const walk = paginate({accessToken: 'another', baseUrl: sandbox.url});
+	await rejects(walk.next(), ResponseError);
+	await sandbox.close();
+	match(postgresThrottleTable, /^CREATE/);
+});
