@@ -221,6 +221,59 @@ describe('installed in a project', () => {
 		expect(stdout).toBe('hubspot-threads true\nhubspot-threads/sandbox true\nhubspot-threads/shared true\n');
 	});
 
+	test('an error is of the same class through every entry, imported and required', async () => {
+		const code = `
+			import {createRequire} from 'node:module';
+			import * as imported from 'hubspot-threads';
+			import * as sandbox from 'hubspot-threads/sandbox';
+			import * as shared from 'hubspot-threads/shared';
+
+			const require = createRequire(process.cwd() + '/');
+			const required = require('hubspot-threads');
+			const requiredSandbox = require('hubspot-threads/sandbox');
+			const requiredShared = require('hubspot-threads/shared');
+
+			const retry = {retries: 0};
+			const down = () => Promise.reject(new Error('down'));
+			const failures = {};
+			for (const [way, {paginate}, {createSandbox}, {createPostgresThrottle, createRedisThrottle}] of [
+				['imported', imported, sandbox, shared],
+				['required', required, requiredSandbox, requiredShared],
+				['mixed', imported, requiredSandbox, requiredShared],
+			]) {
+				const walkWith = (faults, more) => {
+					const {fetch, accessToken} = createSandbox({threads: 5, faults});
+					return paginate({fetch, accessToken, retry, ...more}).next();
+				};
+				const errors = await Promise.all([
+					walkWith({1: {status: 403}}),
+					walkWith({1: {status: 429}}),
+					walkWith({1: {reset: true}}),
+					walkWith({1: {body: {}}}),
+					walkWith({}, {throttle: createPostgresThrottle(down, {key: 1})}),
+					walkWith({}, {throttle: createRedisThrottle(down, {key: 1})}),
+				].map(walk => walk.catch(error => error)));
+				const classes = Object.keys(imported).filter(name => name.endsWith('Error'));
+				failures[way] = errors.map(error =>
+					[imported, required].map(index => classes.filter(name => error instanceof index[name]).join(' ')),
+				);
+			}
+
+			console.log(JSON.stringify(failures));
+		`;
+		const stdout = await run(project, process.execPath, '--input-type=module', '--eval', code);
+		const both = (names: string) => [names, names];
+		const classes = [
+			both('PaginationError ResponseError'),
+			both('PaginationError RateLimitError ResponseError'),
+			both('PaginationError RequestError'),
+			both('MalformedPageError PaginationError'),
+			both('PaginationError RequestError'),
+			both('PaginationError RequestError'),
+		];
+		expect(JSON.parse(stdout)).toEqual({imported: classes, required: classes, mixed: classes});
+	});
+
 	test('importing the sandbox, and making one, loads no server and nothing of Node’s', async () => {
 		const code = `
 			import {registerHooks} from 'node:module';

@@ -1,6 +1,7 @@
 import {describe, expect, jest, test} from '@jest/globals';
 import fc from 'fast-check';
 import {
+	MalformedPageError,
 	type PaginationError,
 	type ReadActorsOptions,
 	type ReadThreadsOptions,
@@ -55,6 +56,27 @@ const live = (id: string) => Response.json({id, status: 'OPEN'});
 describe('readThreads', () => {
 	const read = (options: Partial<ReadThreadsOptions>) =>
 		settle(collect(readThreads({accessToken, throttle, threadIds: [], ...options})));
+
+	test('the answer for another thread is refused: the one that was asked for is neither there nor gone', async () => {
+		const {fetch} = createThreads(id => live(id === '2' ? '3' : id));
+		const {items, error} = await read({fetch, threadIds: [1, 2, 3]});
+		expect(items.map(({id}) => id)).toEqual(['1']);
+		expect(error).toBeInstanceOf(MalformedPageError);
+		expect(error).toMatchObject({
+			message: 'HubSpot answered with another thread than the one that was asked for',
+			resume: {skip: 1},
+		});
+	});
+
+	test('an id with zeros in front is the same thread', async () => {
+		const {fetch} = createThreads(id => live(String(Number(id))));
+		const {items, error} = await read({fetch, threadIds: ['007', '0']});
+		expect(error).toBeUndefined();
+		expect(items.map(({id, thread}) => [id, thread?.id])).toEqual([
+			['007', '7'],
+			['0', '0'],
+		]);
+	});
 
 	test('yields in the order of the ids, also what is archived, and says what HubSpot does not have', async () => {
 		const {fetch, asked} = createThreads((id, archived) => {

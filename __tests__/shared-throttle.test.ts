@@ -1,6 +1,6 @@
 import {afterEach, beforeEach, describe, expect, jest, test} from '@jest/globals';
 import fc from 'fast-check';
-import {createThrottle, PaginationError, pages, type Throttle} from '../lib/index.ts';
+import {createThrottle, PaginationError, pages, RequestError, type Throttle} from '../lib/index.ts';
 import {createSandbox} from '../lib/sandbox/index.ts';
 import {
 	createPostgresThrottle,
@@ -227,6 +227,36 @@ describe('for everybody', () => {
 		expect(store.questions).toHaveLength(length);
 	});
 
+	test('the interval is known to whoever asks: as given, as told by the headers, as learned from the others', async () => {
+		const [fixed, one, other] = [processOf({limit: 5, interval: 1500}), processOf(), processOf()];
+		expect([fixed.interval, one.interval, other.interval]).toEqual([1500, 10_000, 10_000]);
+		fixed.observe?.({interval: 4000});
+		one.observe?.({limit: 50, interval: 4000});
+		expect([fixed.interval, one.interval, other.interval]).toEqual([1500, 4000, 10_000]);
+		await settle(slots(one, 1));
+		await settle(slots(other, 1));
+		expect(other.interval).toBe(4000);
+	});
+
+	test.each<[string, (options: SharedThrottleOptions) => Throttle]>([
+		[
+			'PostgreSQL',
+			options =>
+				createPostgresThrottle(
+					async () => [{granted: 1, wait: 0, requests: 100, milliseconds: 1500}],
+					options,
+				),
+		],
+		['Redis', options => createRedisThrottle(async () => [1, 0, 100, 1500], options)],
+	])('a 429 without Retry-After waits the interval of a throttle over %s', async (_, create) => {
+		const {accessToken, fetch} = createSandbox({threads: 5, rateLimit: false, faults: {1: {status: 429}}});
+		const throttle = create({key: 'account', limit: 100, interval: 1500});
+		const delays: number[] = [];
+		const walk = pages({accessToken, fetch, throttle, onRetry: ({delay}) => delays.push(delay)});
+		await settle(Array.fromAsync(walk));
+		expect(delays).toEqual([1500]);
+	});
+
 	test('with a limit, the headers change nothing', async () => {
 		const throttle = processOf(rate);
 		throttle.observe?.({limit: 1, interval: 60_000});
@@ -401,6 +431,60 @@ describe('a store that fails', () => {
 		store.hangs = true;
 		await settle(processOf(rate).pause(100) as Promise<void>);
 		expect(elapsed()).toBe(10_000);
+	});
+
+	test('for one statement: the walk asks again, and misses nothing', async () => {
+		const sandbox = createSandbox({threads: 9});
+		const {accessToken, fetch} = sandbox;
+		const {ask} = store;
+		let number = 0;
+		store.ask = async function (question) {
+			number++;
+			if (number === 1 || number === 4) {
+				throw failure;
+			}
+
+			return ask.call(this, question);
+		};
+		const retries: Array<[message: string, attempt: number]> = [];
+		const walk = pages({
+			accessToken,
+			fetch,
+			pageSize: 3,
+			readAhead: 0,
+			throttle: processOf(rate),
+			onRetry: ({error, attempt}) => retries.push([error.message, attempt]),
+		});
+		const read = await settle(Array.fromAsync(walk));
+		expect(read.flatMap(({threads}) => threads.map(({id}) => id))).toEqual(
+			[...sandbox.threads].map(({id}) => id),
+		);
+		expect(sandbox.requests).toHaveLength(3);
+		const blip = expect.stringContaining('The throttle gave no slot: No request is sent without a slot');
+		expect(retries).toEqual([
+			[blip, 1],
+			[blip, 1],
+		]);
+	});
+
+	test('for good: the walk asks as often as a request is made, then fails with where to go on', async () => {
+		const sandbox = createSandbox({threads: 9});
+		const {accessToken, fetch} = sandbox;
+		const throttle = processOf(rate);
+		const walk = async () => {
+			for await (const _ of pages({accessToken, fetch, throttle, pageSize: 3, readAhead: 0})) {
+				store.failure = failure;
+				store.questions.length = 0;
+			}
+		};
+		const error = await settle(walk()).catch((error: unknown) => error);
+		expect(error).toBeInstanceOf(RequestError);
+		expect(error).toMatchObject({
+			message: expect.stringContaining("the throttle's test store failed: connect to [address] failed"),
+			resume: {after: expect.any(String)},
+		});
+		expect(store.questions).toHaveLength(6);
+		expect(sandbox.requests).toHaveLength(1);
 	});
 
 	test('ends a walk clearly, which can be resumed without a lost thread', async () => {

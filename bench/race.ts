@@ -68,17 +68,21 @@ async function run(
 	await using own = shared ? undefined : await startServer({...options.server, ...differences});
 	const server = shared ?? (own as Server);
 	const {baseUrl, accessToken} = server;
-	const child = fork(
-		join(import.meta.dirname, 'contend.ts'),
-		[JSON.stringify({...task, account: {baseUrl, accessToken, pageSize, rate}} satisfies Task)],
-		// HubSpot's client prints its retries.
-		{stdio: ['ignore', 'ignore', 'inherit', 'ipc']},
-	);
+	const result = await contend({...task, account: {baseUrl, accessToken, pageSize, rate}});
+	return {...result, log: await server.log()};
+}
+
+/** Walks in a process of its own. */
+export async function contend(task: Task): Promise<Result> {
+	// HubSpot's client prints its retries.
+	const child = fork(join(import.meta.dirname, 'contend.ts'), [JSON.stringify(task)], {
+		stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+	});
 	// It may be gone before its message is read.
 	const exited = once(child, 'exit');
 	const result = await nextMessage<Result>(child);
 	await exited;
-	return {...result, log: await server.log()};
+	return result;
 }
 
 export function progress(line: string): void {

@@ -1,4 +1,5 @@
 /** The process of one HubSpot: the sandbox, which answers when it is asked what it has seen. */
+import {type AddressInfo, connect, createServer} from 'node:net';
 import {argv} from 'node:process';
 import {type Fault, type SandboxOptions, startSandbox} from 'hubspot-threads/sandbox';
 import {startReadySandbox} from './ready-sandbox.ts';
@@ -11,6 +12,8 @@ export interface ServerOptions {
 	readonly latency?: number | readonly [least: number, most: number];
 	/** Requests per 10 seconds. Default: no limit. */
 	readonly limit?: number;
+	/** Milliseconds that a connection needs to be opened. Default: 0. */
+	readonly opening?: number;
 	/** What goes wrong with every hundredth request, in turn. Default: nothing. */
 	readonly faults?: readonly Fault[];
 	/** What goes wrong with a request, by its number. Default: nothing. */
@@ -30,6 +33,7 @@ export interface Log {
 const {
 	latency = 0,
 	limit,
+	opening = 0,
 	faults,
 	script,
 	isReady,
@@ -61,7 +65,24 @@ process.on('message', () => {
 	} satisfies Log);
 });
 process.on('disconnect', () => process.exit());
-process.send?.({baseUrl: url, accessToken});
+process.send?.({baseUrl: opening > 0 ? await slowDoor(url) : url, accessToken});
+
+/** An address that leads to `url`, through connections that take a while to be opened. */
+async function slowDoor(url: string): Promise<string> {
+	const {hostname, port} = new URL(url);
+	const door = createServer(socket => {
+		setTimeout(() => {
+			const inner = connect(Number(port), hostname);
+			for (const each of [socket, inner]) {
+				each.on('error', () => {});
+			}
+
+			socket.pipe(inner).pipe(socket);
+		}, opening);
+	});
+	await new Promise<void>(resolve => door.listen(0, '127.0.0.1', resolve));
+	return `http://127.0.0.1:${(door.address() as AddressInfo).port}`;
+}
 
 /** From 0 to 1, the same in every run. */
 function noise(number: number): number {

@@ -11,9 +11,9 @@ export interface LimitedServerOptions {
 	readonly remaining?: (truth: number) => number;
 }
 
-/** A list without end behind a limit of its own, which counts what arrives, in virtual time. */
+/** A list without end behind a limit of its own, which counts what arrives, in virtual time or in real time. */
 export function createLimitedServer(
-	time: VirtualTime,
+	time: Pick<VirtualTime, 'now'>,
 	{limit, interval, travel, answer, remaining = truth => truth}: LimitedServerOptions,
 ) {
 	/** When each request arrived, also those that were refused. */

@@ -5,7 +5,7 @@ import {nextDue, storeBatch, storeDue} from '../../examples/warehouse/store.ts';
 import type {Message, Thread} from '../../lib/index.ts';
 import {createSandbox} from '../../lib/sandbox/index.ts';
 import {story} from './story.ts';
-import {type createRuns, held, type Row, truthOf, type Warehouse} from './warehouse.ts';
+import {type createRuns, heldOf, type Row, truthOf, type Warehouse} from './warehouse.ts';
 
 const account = '62515';
 const pick = <T>(items: readonly T[]) => items[Math.floor(Math.random() * items.length)] as T;
@@ -84,7 +84,7 @@ function testLong({isServer}: Warehouse, {setUp, setUpAccount}: ReturnType<typeo
 		onRequest = () => {};
 		expect(await run()).toMatchObject({code: 0, stderr: ''});
 		expect(await run(['--reconcile', 'all'])).toMatchObject({code: 0, stderr: ''});
-		const [threads, gone, messages, history] = await ask(...held);
+		const [threads, gone, messages, history] = await ask(...heldOf());
 		const seen = new Set((gone ?? []).map(({id}) => String(id)));
 		const [allThreads, allGone, allMessages, allHistory] = truthOf(
 			sandbox,
@@ -101,7 +101,7 @@ function testLong({isServer}: Warehouse, {setUp, setUpAccount}: ReturnType<typeo
 		expect(again.stdout).toMatch(
 			/^in this run +0 new threads, 0 changed, 0 gone, 0 messages new or changed$/m,
 		);
-		expect(await ask(...held)).toEqual([threads, gone, messages, history]);
+		expect(await ask(...heldOf())).toEqual([threads, gone, messages, history]);
 	}, 120_000);
 
 	if (!isServer) {
@@ -333,7 +333,7 @@ function testShort(warehouse: Warehouse, {createPlace, setUpAccount}: ReturnType
 			stderr: 'Interrupted. Run the same command again to go on.\n',
 		});
 		expect(await run()).toMatchObject({code: 0, stderr: ''});
-		const [threads] = await ask(...held);
+		const [threads] = await ask(...heldOf());
 		const [all] = truthOf(sandbox, []);
 		expect(threads?.length).toBe(all?.length);
 
@@ -383,7 +383,7 @@ function testShort(warehouse: Warehouse, {createPlace, setUpAccount}: ReturnType
 			expect(stderr).toMatch(/^.*connection.* Run the same command again to go on\.\n$/i);
 			expect(await run()).toMatchObject({code: 0, stderr: ''});
 			expect(await run(['--reconcile', 'all'])).toMatchObject({code: 0, stderr: ''});
-			const [threads, , messages] = await ask(...held);
+			const [threads, , messages] = await ask(...heldOf());
 			const [allThreads, , allMessages] = truthOf(sandbox, []);
 			expect([threads, messages]).toEqual([allThreads, allMessages]);
 		}, 120_000);

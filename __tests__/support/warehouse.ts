@@ -116,21 +116,25 @@ export function createRuns(warehouse: Warehouse) {
 	return {createPlace, setUp, setUpAccount};
 }
 
-/** What a database holds, in the form of `truthOf()`. */
-export const held = [
-	`SELECT id, raw::text AS raw FROM thread WHERE gone_at IS NULL ORDER BY id`,
-	'SELECT id FROM thread WHERE gone_at IS NOT NULL ORDER BY id',
-	`SELECT message.id, message.raw::text AS raw FROM message
+/** What a database holds, of all accounts or of one, in the form of `truthOf()`. */
+export const heldOf = (account?: string) => {
+	const isMine = account === undefined ? 'true' : `thread.account = '${account}'`;
+	return [
+		`SELECT id, raw::text AS raw FROM thread WHERE gone_at IS NULL AND ${isMine} ORDER BY id`,
+		`SELECT id FROM thread WHERE gone_at IS NOT NULL AND ${isMine} ORDER BY id`,
+		`SELECT message.id, message.raw::text AS raw FROM message
 		JOIN thread ON thread.account = message.account AND thread.id = message.thread_id AND gone_at IS NULL
-		WHERE type = 'MESSAGE' ORDER BY 1`,
-	// The last status that messages tell.
-	`SELECT thread_id AS id, status FROM (
+		WHERE type = 'MESSAGE' AND ${isMine} ORDER BY 1`,
+		// The last status that messages tell.
+		`SELECT thread_id AS id, status FROM (
 		SELECT history.thread_id, history.status,
 			row_number() OVER (PARTITION BY history.thread_id ORDER BY changed_at DESC) AS place
 		FROM thread_status_history AS history
 		JOIN thread ON thread.account = history.account AND thread.id = history.thread_id AND gone_at IS NULL
+			AND ${isMine}
 	) AS changes WHERE place = 1 ORDER BY 1`,
-];
+	];
+};
 
 /**
  * @param gone ids of threads that were removed after they had been seen. Of a thread that was closed and opened again

@@ -1,4 +1,6 @@
-import type {Batch, Checkpoint} from 'hubspot-threads';
+import type {BatchWithMessages, Checkpoint} from 'hubspot-threads';
+import {createTablesIn} from '../warehouse/create.ts';
+import {storeRows} from '../warehouse/store.ts';
 import type {Database, Queryable} from './database.ts';
 
 export interface Account {
@@ -21,6 +23,7 @@ export interface AccountStatus {
 	readonly state: string;
 	readonly progress: number;
 	readonly threads: number;
+	readonly messages: number;
 	readonly requests: number;
 	readonly worker: string | null;
 	readonly reason: string | null;
@@ -31,34 +34,30 @@ export class SupersededError extends Error {
 	override name = 'SupersededError';
 }
 
-export async function createTables(database: Database): Promise<void> {
-	await database.run(`
-		CREATE TABLE IF NOT EXISTS hubspot_accounts (
-			id text PRIMARY KEY,
-			base_url text NOT NULL,
-			refresh_token text NOT NULL,
-			access_token text,
-			renew_at timestamptz,
-			-- 'waiting', 'working', 'done', or 'set aside', for a reason that a person can act on.
-			state text NOT NULL DEFAULT 'waiting',
-			reason text,
-			-- Who works on it: only this attempt at a job may store.
-			attempt text,
-			worker text,
-			checkpoint jsonb,
-			progress double precision NOT NULL DEFAULT 0,
-			requests integer NOT NULL DEFAULT 0,
-			done_at timestamptz
+/** Those of the warehouse, which have the account in each key, and one of the accounts. */
+export const createTables = (database: Database): Promise<void> =>
+	database.transaction(async transaction => {
+		await createTablesIn(transaction);
+		await transaction.query(
+			`CREATE TABLE IF NOT EXISTS hubspot_accounts (
+				id text PRIMARY KEY,
+				base_url text NOT NULL,
+				refresh_token text NOT NULL,
+				access_token text,
+				renew_at timestamptz,
+				-- 'waiting', 'working', 'done', or 'set aside', for a reason that a person can act on.
+				state text NOT NULL DEFAULT 'waiting',
+				reason text,
+				-- Who works on it: only this attempt at a job may store.
+				attempt text,
+				worker text,
+				checkpoint jsonb,
+				progress double precision NOT NULL DEFAULT 0,
+				requests integer NOT NULL DEFAULT 0,
+				done_at timestamptz
+			)`,
 		);
-		CREATE TABLE IF NOT EXISTS hubspot_account_threads (
-			account text NOT NULL,
-			id text NOT NULL,
-			thread jsonb NOT NULL,
-			-- When HubSpot first showed the thread like this.
-			observed_at timestamptz NOT NULL,
-			PRIMARY KEY (account, id)
-		)`);
-}
+	});
 
 /** A new one, or one that is there: it is synced again, with a token that may be a new one. */
 export async function addAccount(database: Queryable, {id, baseUrl, refreshToken}: Account): Promise<void> {
@@ -77,7 +76,7 @@ export async function addAccount(database: Queryable, {id, baseUrl, refreshToken
 /** From now on, only this attempt may store rows of the account. `undefined`: there is nothing to do. */
 export async function claim(database: Queryable, id: string, attempt: string, worker: string) {
 	const {rows} = await database.query<AccountRow>(
-		`UPDATE hubspot_accounts SET attempt = $2, worker = $3, state = 'working'
+		`UPDATE hubspot_accounts SET attempt = $2, worker = $3, state = 'working', reason = NULL
 		WHERE id = $1 AND state IN ('waiting', 'working')
 		RETURNING id, base_url AS "baseUrl", checkpoint`,
 		[id, attempt, worker],
@@ -91,7 +90,7 @@ export const store = (
 	id: string,
 	attempt: string,
 	requests: number,
-	{threads, observedAt, checkpoint, progress}: Batch,
+	{checkpoint, progress, ...rows}: BatchWithMessages,
 ): Promise<void> =>
 	database.transaction(async transaction => {
 		const {count} = await transaction.query(
@@ -103,15 +102,7 @@ export const store = (
 			throw new SupersededError(`Another worker has account ${id}`);
 		}
 
-		// DISTINCT: a page that names a thread twice would fail, now and every time.
-		await transaction.query(
-			`INSERT INTO hubspot_account_threads AS stored
-			SELECT DISTINCT ON (thread->>'id') $1, thread->>'id', thread, $3::timestamptz
-			FROM jsonb_array_elements($2::jsonb) AS thread
-			ON CONFLICT (account, id) DO UPDATE SET thread = excluded.thread, observed_at = excluded.observed_at
-			WHERE stored.observed_at <= excluded.observed_at AND stored.thread IS DISTINCT FROM excluded.thread`,
-			[id, JSON.stringify(threads), observedAt.toISOString()],
-		);
+		await storeRows(transaction, id, rows);
 	});
 
 /** The attempt is over: in the transaction that ends its job, so that nobody else begins before. */
@@ -133,10 +124,11 @@ export async function release(
 
 export async function statusOf(database: Queryable): Promise<AccountStatus[]> {
 	const {rows} = await database.query<AccountStatus>(`
-		SELECT accounts.id AS account, state, progress, coalesce(stored.threads, 0)::integer AS threads, requests, worker, reason
+		SELECT id AS account, state, progress,
+			(SELECT count(*) FROM thread WHERE thread.account = accounts.id)::integer AS threads,
+			(SELECT count(*) FROM message WHERE message.account = accounts.id)::integer AS messages,
+			requests, worker, reason
 		FROM hubspot_accounts AS accounts
-		LEFT JOIN (SELECT account, count(*) AS threads FROM hubspot_account_threads GROUP BY account) AS stored
-			ON stored.account = accounts.id
-		ORDER BY accounts.id`);
+		ORDER BY id`);
 	return rows;
 }

@@ -1,15 +1,16 @@
 import {PGlite} from '@electric-sql/pglite';
 import {Pool, type PoolClient} from 'pg';
+import type {Session} from '../warehouse/database.ts';
+import {postgres} from '../warehouse/postgres.ts';
 
 /** What runs a statement: a database, or a transaction in it. */
-export interface Queryable {
+export interface Queryable extends Session {
 	query<Row = Record<string, unknown>>(
 		sql: string,
-		values?: unknown[],
+		values?: readonly unknown[],
 	): Promise<{rows: Row[]; count: number}>;
 }
 
-/** PGlite and a server take the same SQL. */
 export interface Database extends Queryable {
 	/** For messages. */
 	readonly name: string;
@@ -26,8 +27,9 @@ export const openDatabase = (url: string) => (url === '' ? openPGlite() : openSe
 async function openPGlite(): Promise<Database> {
 	const database = await PGlite.create();
 	const on = (one: Pick<PGlite, 'query'>): Queryable => ({
-		async query<Row>(sql: string, values: unknown[] = []) {
-			const {rows, affectedRows = 0} = await one.query<Row>(sql, values);
+		...postgres,
+		async query<Row>(sql: string, values: readonly unknown[] = []) {
+			const {rows, affectedRows = 0} = await one.query<Row>(sql, [...values]);
 			return {rows, count: affectedRows};
 		},
 	});
@@ -48,8 +50,9 @@ async function openServer(url: string): Promise<Database> {
 	// A connection that breaks is an event too, which nobody would catch. The query that needs it fails.
 	pool.on('error', () => {});
 	const on = (one: Pool | PoolClient): Queryable => ({
-		async query<Row>(sql: string, values: unknown[] = []) {
-			const {rows, rowCount} = await one.query(sql, values);
+		...postgres,
+		async query<Row>(sql: string, values: readonly unknown[] = []) {
+			const {rows, rowCount} = await one.query(sql, [...values]);
 			return {rows: rows as Row[], count: rowCount ?? 0};
 		},
 	});

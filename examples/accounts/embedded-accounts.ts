@@ -7,7 +7,7 @@ export interface EmbeddedAccount extends Account {
 }
 
 /** So many threads have the accounts: a few are large, most are small. */
-const sizeOf = (index: number) => (index % 7 === 0 ? 20_000 : 40 + ((index * 37) % 300));
+const sizeOf = (index: number) => (index % 7 === 0 ? 200 : 5 + ((index * 37) % 30));
 
 /** So many HubSpots, each with a limit, a token and threads of its own; one of them has removed the app. */
 export const startEmbeddedAccounts = (count: number, app: App): Promise<EmbeddedAccount[]> =>
@@ -17,12 +17,11 @@ export const startEmbeddedAccounts = (count: number, app: App): Promise<Embedded
 			const sandbox = await startSandbox({
 				seed: index + 1,
 				threads: sizeOf(index),
-				maxPageSize: 500,
 				latency: 20,
 				// Nothing but its own tokens, which live for ten seconds.
 				accessToken: () => false,
 				oauth: {...app, refreshToken: index === 5 ? 'removed' : refreshToken, expiresIn: 10},
-				rateLimit: {limit: 25, interval: 2000},
+				rateLimit: {limit: 100, interval: 2000},
 				faults: ({number}) => (number % 23 === 0 ? {status: 503} : undefined),
 			});
 			const id = `account-${String(index).padStart(2, '0')}`;

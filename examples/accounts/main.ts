@@ -1,5 +1,6 @@
 /**
- * Syncs the threads of fifty HubSpot accounts of very different size with three workers, and shows who works on what:
+ * Syncs the threads and messages of fifty HubSpot accounts of very different size with three workers, and shows who
+ * works on what:
  *
  *   npm run accounts
  *
@@ -23,7 +24,9 @@ const {values} = parseArgs({
 		worker: {type: 'boolean', default: false},
 		workers: {type: 'string', default: '3'},
 		accounts: {type: 'string', default: '50'},
-		'page-size': {type: 'string', default: '500'},
+		concurrency: {type: 'string', default: '4'},
+		slice: {type: 'string', default: '3000'},
+		'page-size': {type: 'string', default: '50'},
 	},
 });
 const {
@@ -33,6 +36,8 @@ const {
 } = process.env;
 
 const app = {clientId, clientSecret};
+const concurrency = Number(values.concurrency);
+const slice = Number(values.slice);
 const pageSize = Number(values['page-size']);
 const signal = interruptSignal();
 if (values.worker && url === '') {
@@ -58,7 +63,7 @@ try {
 
 	for (let number = 1; number <= (values.worker ? 1 : Number(values.workers)); number++) {
 		const name = values.worker ? `${hostname()} ${process.pid}` : `worker ${number}`;
-		workers.push(await startWorker(database, {name, app, concurrency: 4, slice: 1000, pageSize}));
+		workers.push(await startWorker(database, {name, app, concurrency, slice, pageSize}));
 	}
 
 	const begin = performance.now();

@@ -1,4 +1,4 @@
-import {ResponseError, sync, type Throttle} from 'hubspot-threads';
+import {DailyReserveError, RateLimitError, ResponseError, sync, type Throttle} from 'hubspot-threads';
 import {createPostgresThrottle} from 'hubspot-threads/shared';
 import {type Job, PgBoss} from 'pg-boss';
 import {type AccountRow, claim, release, store} from './accounts.ts';
@@ -12,9 +12,12 @@ export interface WorkerOptions {
 	readonly app: App;
 	/** Accounts that it works on at a time. */
 	readonly concurrency: number;
-	/** Milliseconds for each account before it is the turn of others. */
+	/**
+	 * Milliseconds for each account before it is the turn of others. Some sixty threads that have been read ahead are read
+	 * again in the next slice: with HubSpot's limits, let it be minutes.
+	 */
 	readonly slice: number;
-	/** Threads per request. */
+	/** Threads per request for the list: the slice goes on until their messages are stored too. */
 	readonly pageSize: number;
 }
 
@@ -25,6 +28,15 @@ export interface Worker {
 
 interface AccountJob {
 	readonly account: string;
+}
+
+/** Where an account stands when an attempt at its job is over. */
+interface Outcome {
+	readonly state: 'waiting' | 'done' | 'set aside';
+	/** For a person. */
+	readonly reason?: string;
+	/** Seconds until it is its turn again at the earliest. */
+	readonly startAfter?: number;
 }
 
 /** pg-boss over a database that is open already. */
@@ -91,12 +103,15 @@ export async function startWorker(database: Database, options: WorkerOptions): P
 	/** Whether the account is done: otherwise its time is over, and it goes on in another job. */
 	async function work({id, baseUrl, checkpoint}: AccountRow, attempt: string, signal: AbortSignal) {
 		const end = performance.now() + slice;
+		let begin: number | undefined;
 		let requests = 0;
 		const batches = sync({
 			baseUrl,
 			checkpoint,
 			pageSize,
-			association: 'TICKET',
+			messages: true,
+			// What is read ahead is read in vain when the time is over.
+			concurrency: 2,
 			signal,
 			accessToken: createAccessToken(database, app, id),
 			throttle: throttleOf(id),
@@ -109,7 +124,9 @@ export async function startWorker(database: Database, options: WorkerOptions): P
 		for await (const batch of batches) {
 			await store(database, id, attempt, requests, batch);
 			requests = 0;
-			if (batch.progress < 1 && performance.now() >= end) {
+			begin ??= batch.progress;
+			// A checkpoint moves only when all messages of a page are stored: to end before would be to begin there again.
+			if (batch.progress > begin && batch.progress < 1 && performance.now() >= end) {
 				return false;
 			}
 		}
@@ -118,19 +135,14 @@ export async function startWorker(database: Database, options: WorkerOptions): P
 	}
 
 	/** Ends the job, and begins the next one of the account: both or neither. */
-	const handOver = (
-		job: Job<AccountJob>,
-		attempt: string,
-		state: 'waiting' | 'done' | 'set aside',
-		reason?: string,
-	) =>
+	const handOver = (job: Job<AccountJob>, attempt: string, {state, reason, startAfter = 0}: Outcome) =>
 		database.transaction(async transaction => {
 			const {account} = job.data;
 			// Somebody else has it: what is to be done with it is theirs to say.
 			if (await release(transaction, account, attempt, state, reason)) {
 				await boss.complete(queue, job.id, undefined, {db: adapt(transaction)});
 				if (state === 'waiting') {
-					await boss.send(queue, {account}, {singletonKey: account, db: adapt(transaction)});
+					await boss.send(queue, {account}, {singletonKey: account, startAfter, db: adapt(transaction)});
 				}
 			}
 		});
@@ -152,17 +164,15 @@ export async function startWorker(database: Database, options: WorkerOptions): P
 			try {
 				const signal = AbortSignal.any([job.signal, stopping.signal]);
 				const isDone = await work(account, attempt, signal);
-				await handOver(job, attempt, isDone ? 'done' : 'waiting');
+				await handOver(job, attempt, {state: isDone ? 'done' : 'waiting'});
 			} catch (error) {
-				const reason = reasonToStop(error);
-				if (reason !== undefined) {
-					await handOver(job, attempt, 'set aside', reason);
-				} else if (stopping.signal.aborted) {
-					await handOver(job, attempt, 'waiting');
-				} else {
+				const outcome = outcomeOf(error) ?? (stopping.signal.aborted ? {state: 'waiting'} : undefined);
+				if (!outcome) {
 					// pg-boss tries it again after a while, from the last checkpoint.
 					throw error;
 				}
+
+				await handOver(job, attempt, outcome);
 			}
 		},
 	);
@@ -175,7 +185,22 @@ export async function startWorker(database: Database, options: WorkerOptions): P
 	};
 }
 
-/** What no retry mends, in words that a person can act on. */
+/** What a retry in a second does not mend. */
+function outcomeOf(error: unknown): Outcome | undefined {
+	const reason = reasonToStop(error);
+	if (reason !== undefined) {
+		return {state: 'set aside', reason};
+	}
+
+	const isDayOver =
+		error instanceof DailyReserveError || (error instanceof RateLimitError && error.policyName === 'DAILY');
+	// Midnight is that of the account's own time zone, which nobody tells.
+	return isDayOver
+		? {state: 'waiting', reason: "The day's requests are used up. It goes on by itself.", startAfter: 3600}
+		: undefined;
+}
+
+/** In words that a person can act on. */
 function reasonToStop(error: unknown): string | undefined {
 	for (let cause = error; cause instanceof Error; cause = cause.cause) {
 		// A copy of it: an error of the token's function could hold a secret.

@@ -1,43 +1,21 @@
-import {readFileSync} from 'node:fs';
 import {hostname} from 'node:os';
 import {PGlite} from '@electric-sql/pglite';
 import {Client} from 'pg';
 import {lockFile} from '../lock-file.ts';
-import {split} from '../warehouse/create.ts';
 import type {Database} from '../warehouse/database.ts';
+import {postgres} from '../warehouse/postgres.ts';
 
 /** A server when there is a `url`; otherwise PGlite in a directory, which only one process at a time may open. */
 export const openDatabase = (url: string, directory: string) =>
 	url === '' ? openPGlite(directory) : openServer(url);
-
-const indexes = readFileSync(new URL('../warehouse/indexes.sql', import.meta.url), 'utf8');
-
-/** PGlite and a server take the same SQL. */
-const dialect: Pick<Database, 'setUp' | 'types' | 'rowsFrom'> = {
-	setUp: [
-		// Weeks begin at midnight UTC, wherever this runs.
-		"SET TIME ZONE 'UTC'",
-		// What two runs create at once, one of them creates.
-		"SELECT pg_advisory_xact_lock(hashtext('hubspot-threads tables'))",
-	],
-	types: {text: 'text', timestamptz: 'timestamptz', boolean: 'boolean', integer: 'integer', json: 'json'},
-	rowsFrom(columns, name) {
-		// Text, also where it becomes JSON: only the text is taken as it is.
-		const types = Object.entries(columns).map(
-			([column, type]) => `${column} ${type === 'json' ? 'text' : type}`,
-		);
-		return `json_to_recordset($1::json) AS ${name}(${types.join(', ')})`;
-	},
-};
 
 async function openPGlite(directory: string): Promise<Database> {
 	const unlock = await lockFile(directory, directory);
 	try {
 		const database = await PGlite.create(directory);
 		return {
-			...dialect,
+			...postgres,
 			name: `PGlite in ${directory}`,
-			indexes: split(indexes),
 			async query<Row>(sql: string, values: readonly unknown[] = []) {
 				const {rows, affectedRows = 0} = await database.query<Row>(sql, [...values]);
 				return {rows, count: affectedRows};
@@ -71,9 +49,8 @@ async function openServer(url: string): Promise<Database> {
 	}
 
 	return {
-		...dialect,
+		...postgres,
 		name: `PostgreSQL at ${client.host}, database ${client.database}`,
-		indexes: split(indexes),
 		query,
 		/** Ends with the connection, however that ends. */
 		async lock(account, job) {

@@ -1,20 +1,22 @@
 import {readFile} from 'node:fs/promises';
-import {type Database, transaction} from './database.ts';
+import {type Database, type Session, transaction} from './database.ts';
 import {type Table, tables} from './tables.ts';
 
 const viewsFile = new URL('views.sql', import.meta.url);
 
 /** Creates what is not there yet. */
-export async function createTables(database: Database): Promise<void> {
+export const createTables = (database: Database): Promise<void> =>
+	transaction(database, () => createTablesIn(database));
+
+/** The same, in a transaction that is open. */
+export async function createTablesIn(session: Session): Promise<void> {
 	const views = await readFile(viewsFile, 'utf8');
-	await transaction(database, async () => {
-		for (const sql of [...database.setUp, ...statements(database), ...database.indexes, ...split(views)]) {
-			await database.query(sql);
-		}
-	});
+	for (const sql of [...session.setUp, ...statements(session), ...session.indexes, ...split(views)]) {
+		await session.query(sql);
+	}
 }
 
-function statements({types}: Database): readonly string[] {
+function statements({types}: Session): readonly string[] {
 	return Object.entries<Table>(tables).map(([name, {key, columns, added = {}}]) => {
 		const lines = [
 			'account text NOT NULL',

@@ -2,10 +2,8 @@ import type {ColumnType} from './tables.ts';
 
 type Value = string | boolean | null;
 
-/** One connection to a database that takes this folder's SQL. */
-export interface Database {
-	/** For messages. */
-	readonly name: string;
+/** How a database says what this folder says. */
+export interface Dialect {
 	/** Statements that come before those that create tables. */
 	readonly setUp: readonly string[];
 	/** Statements that create the indexes. */
@@ -14,8 +12,18 @@ export interface Database {
 	readonly types: Readonly<Record<ColumnType, string>>;
 	/** The rows of `$1`, which is a JSON array of objects, as a table of that name. */
 	rowsFrom(columns: Readonly<Record<string, ColumnType>>, name: string): string;
+}
+
+/** What runs a statement: a connection, or a transaction of one. */
+export interface Session extends Dialect {
 	/** @returns the rows, and how many a statement wrote. */
 	query<Row>(sql: string, values?: readonly Value[]): Promise<{rows: Row[]; count: number}>;
+}
+
+/** One connection to a database that takes this folder's SQL. */
+export interface Database extends Session {
+	/** For messages. */
+	readonly name: string;
 	/**
 	 * Keeps another run away until this one ends.
 	 *

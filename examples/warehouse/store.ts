@@ -1,6 +1,6 @@
 import type {Checkpoint, Message, Thread} from 'hubspot-threads';
 import {loadCheckpoint, saveCheckpoint} from './checkpoint.ts';
-import {type Database, transaction} from './database.ts';
+import {type Database, type Session, transaction} from './database.ts';
 import {messageRow, recipientRows, senderRows, statusRow, threadRow} from './rows.ts';
 import {upsert} from './upsert.ts';
 
@@ -33,27 +33,35 @@ export const loadSync = (database: Database, account: string) =>
 /** One batch is one transaction, and its checkpoint is part of it. */
 export const storeBatch = (database: Database, account: string, batch: StoredBatch): Promise<Stored> =>
 	transaction(database, async () => {
-		const {threads, messages, observedAt, gone = [], checkpoint} = batch;
-		const ids = [...new Set(threads.map(({id}) => id))];
-		const known = await countKnown(database, account, ids);
-		const written = await storeThreads(database, account, threads, observedAt, messages === undefined);
-		const stored = {
-			newThreads: ids.length - known,
-			changedThreads: written - (ids.length - known),
-			goneThreads: await markGone(database, account, gone, observedAt),
-			messages: await storeMessages(database, account, messages ?? []),
-		};
-		if (checkpoint) {
-			await saveCheckpoint(database, account, job, checkpoint);
+		const stored = await storeRows(database, account, batch);
+		if (batch.checkpoint) {
+			await saveCheckpoint(database, account, job, batch.checkpoint);
 		}
 
 		return stored;
 	});
 
-async function countKnown(database: Database, account: string, ids: readonly string[]): Promise<number> {
-	const {rows} = await database.query<{known: number}>(
+/** The rows of a batch, in a transaction that has more to do. */
+export async function storeRows(
+	session: Session,
+	account: string,
+	{threads, messages, observedAt, gone = []}: Omit<StoredBatch, 'checkpoint'>,
+): Promise<Stored> {
+	const ids = [...new Set(threads.map(({id}) => id))];
+	const known = await countKnown(session, account, ids);
+	const written = await storeThreads(session, account, threads, observedAt, messages === undefined);
+	return {
+		newThreads: ids.length - known,
+		changedThreads: written - (ids.length - known),
+		goneThreads: await markGone(session, account, gone, observedAt),
+		messages: await storeMessages(session, account, messages ?? []),
+	};
+}
+
+async function countKnown(session: Session, account: string, ids: readonly string[]): Promise<number> {
+	const {rows} = await session.query<{known: number}>(
 		`SELECT count(*)::integer AS known FROM thread
-		WHERE account = $2 AND id IN (SELECT id FROM ${database.rowsFrom({id: 'text'}, 'given')})`,
+		WHERE account = $2 AND id IN (SELECT id FROM ${session.rowsFrom({id: 'text'}, 'given')})`,
 		[toRows(ids), account],
 	);
 	return rows[0]?.known ?? 0;
@@ -76,13 +84,13 @@ const isNewer = `
 	AND (stored.gone_at IS NULL OR excluded.observed_at >= stored.gone_at)`;
 
 const storeThreads = (
-	database: Database,
+	session: Session,
 	account: string,
 	threads: readonly Thread[],
 	observedAt: Date,
 	areMessagesDue: boolean,
 ) =>
-	upsert(database, 'thread', account, threads.map(threadRow), {
+	upsert(session, 'thread', account, threads.map(threadRow), {
 		added: {
 			observed_at: '$3::timestamptz',
 			gone_at: 'NULL',
@@ -94,7 +102,7 @@ const storeThreads = (
 	});
 
 async function markGone(
-	database: Database,
+	session: Session,
 	account: string,
 	ids: readonly string[],
 	observedAt: Date,
@@ -103,10 +111,10 @@ async function markGone(
 		return 0;
 	}
 
-	const {count} = await database.query(
+	const {count} = await session.query(
 		`UPDATE thread SET gone_at = $3::timestamptz, messages_due_at = NULL
 		WHERE account = $2 AND gone_at IS NULL AND observed_at <= $3::timestamptz
-			AND id IN (SELECT id FROM ${database.rowsFrom({id: 'text'}, 'given')})`,
+			AND id IN (SELECT id FROM ${session.rowsFrom({id: 'text'}, 'given')})`,
 		[toRows(ids), account, observedAt.toISOString()],
 	);
 	return count;
@@ -114,18 +122,18 @@ async function markGone(
 
 /** With what they tell of senders, recipients and status. Returns how many were new or have changed. */
 async function storeMessages(
-	database: Database,
+	session: Session,
 	account: string,
 	messages: readonly Message[],
 ): Promise<number> {
 	const rows = messages.map(messageRow);
-	const changed = await upsert(database, 'message', account, rows, {
+	const changed = await upsert(session, 'message', account, rows, {
 		where: 'coalesce(excluded.updated_at >= stored.updated_at, true)',
 	});
-	await upsert(database, 'message_sender', account, messages.flatMap(senderRows));
-	await upsert(database, 'message_recipient', account, messages.flatMap(recipientRows));
+	await upsert(session, 'message_sender', account, messages.flatMap(senderRows));
+	await upsert(session, 'message_recipient', account, messages.flatMap(recipientRows));
 	const changes = rows.filter(({type}) => type === 'THREAD_STATUS_CHANGE').map(statusRow);
-	await upsert(database, 'thread_status_history', account, changes);
+	await upsert(session, 'thread_status_history', account, changes);
 	return changed;
 }
 

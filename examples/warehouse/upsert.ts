@@ -1,4 +1,4 @@
-import type {Database} from './database.ts';
+import type {Session} from './database.ts';
 import {type RowOf, type Table, type TableName, tables} from './tables.ts';
 
 interface UpsertOptions {
@@ -18,7 +18,7 @@ interface UpsertOptions {
  * @returns how many rows were written: those that are there as they are, are not.
  */
 export async function upsert<Name extends TableName>(
-	database: Database,
+	session: Session,
 	name: Name,
 	account: string,
 	rows: ReadonlyArray<RowOf<Name>>,
@@ -29,7 +29,7 @@ export async function upsert<Name extends TableName>(
 	}
 
 	const {key, columns}: Table = tables[name];
-	const types = database.types;
+	const {types} = session;
 	const names = Object.keys(columns);
 	const assignments = [
 		...names.filter(column => !key.includes(column)).map(column => [column, `excluded.${column}`] as const),
@@ -38,10 +38,10 @@ export async function upsert<Name extends TableName>(
 	const isOther = Object.entries(columns)
 		.filter(([column]) => !key.includes(column) && ('raw' in columns ? column === 'raw' : true))
 		.map(([column]) => `stored.${column}::text IS DISTINCT FROM excluded.${column}::text`);
-	const {count} = await database.query(
+	const {count} = await session.query(
 		`INSERT INTO ${name} AS stored (account, ${[...names, ...Object.keys(added)].join(', ')})
 		SELECT $2::text, ${[...names.map(column => `given.${column}::${types[columns[column] ?? 'text']}`), ...Object.values(added)].join(', ')}
-		FROM ${database.rowsFrom(columns, 'given')}
+		FROM ${session.rowsFrom(columns, 'given')}
 		ON CONFLICT (account, ${key.join(', ')}) DO UPDATE SET ${assignments.map(pair => pair.join(' = ')).join(', ')}
 		WHERE (${isOther.join(' OR ')}${'gone_at' in added ? ' OR stored.gone_at IS NOT NULL' : ''}) AND (${where})`,
 		[JSON.stringify(inOrder(rows, key)), account, ...values],

@@ -1,4 +1,4 @@
-import type {ResponseError} from '../errors.ts';
+import {MalformedPageError, type ResponseError} from '../errors.ts';
 import {threadsPath} from '../lists/threads.ts';
 import {parseObject} from '../request/object.ts';
 import type {Parameter} from '../request/parameters.ts';
@@ -11,7 +11,12 @@ export interface FoundThread extends Pick<Answered, 'observedAt' | 'rateLimit' |
 	readonly value?: {readonly id: string};
 }
 
-/** Asks up to three times: an archived thread is found only with `archived=true`, and may be restored in between. */
+/**
+ * Asks up to three times: an archived thread is found only with `archived=true`, and may be restored in between.
+ *
+ * @throws {MalformedPageError} for the answer to another question, such as a cache mixes up: the thread that was asked
+ *   for would be neither there nor gone.
+ */
 export async function findThread(
 	read: Read,
 	id: string,
@@ -27,6 +32,10 @@ export async function findThread(
 		try {
 			const found = await read({path, parameters: query}, parseObject, signal);
 			const {value, observedAt, rateLimit} = found;
+			if (value.id !== id.replace(/^0+(?=\d)/, '')) {
+				throw new MalformedPageError('HubSpot answered with another thread than the one that was asked for');
+			}
+
 			return {
 				value,
 				observedAt,

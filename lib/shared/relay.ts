@@ -13,6 +13,8 @@ export interface Relay {
 	pause(milliseconds: number): void;
 	/** Whether that is news. */
 	learn(rateLimit: RateLimit): boolean;
+	/** As far as this process knows. */
+	readonly rate: Rate;
 	/** On the clock of `now()`: no slot is used before. */
 	readonly pausedUntil: number;
 }
@@ -24,10 +26,12 @@ export function createRelay(store: Store, {rate, isFixed}: SharedOptions): Relay
 	let pauseTold = 0;
 	let telling: Promise<void> | undefined;
 
+	const current = () => (isFixed ? rate : (learned ?? shared));
+
 	async function ask(takes: boolean): Promise<Answer> {
 		const saying = {learned, pausedUntil};
 		const answer = await store.ask({
-			rate: isFixed ? rate : (learned ?? shared),
+			rate: current(),
 			replaces: isFixed || learned !== undefined,
 			pause: pausedUntil > pauseTold ? Math.max(0, pausedUntil - now()) : 0,
 			takes,
@@ -65,7 +69,7 @@ export function createRelay(store: Store, {rate, isFixed}: SharedOptions): Relay
 			}
 		},
 		learn(rateLimit) {
-			const old = learned ?? shared;
+			const old = current();
 			const {limit = old.limit, interval = old.interval} = rateLimit;
 			const isNews = limit !== old.limit || interval !== old.interval;
 			if (isFixed || !isNews || !(limit >= 1 && interval >= 1)) {
@@ -74,6 +78,9 @@ export function createRelay(store: Store, {rate, isFixed}: SharedOptions): Relay
 
 			learned = {limit, interval};
 			return true;
+		},
+		get rate() {
+			return current();
 		},
 		get pausedUntil() {
 			return pausedUntil;

@@ -87,6 +87,9 @@ export function createStoreThrottle(store: Store, options: SharedOptions): Throt
 	}
 
 	return {
+		get interval() {
+			return relay.rate.interval;
+		},
 		async acquire({signal} = {}) {
 			signal?.throwIfAborted();
 			const {promise, resolve, reject} = Promise.withResolvers<void>();
