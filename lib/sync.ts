@@ -15,7 +15,8 @@ import {optionalFunction, refuse, refuseUnknown, wholeNumber} from './rules.ts';
 import {createReadMessages} from './sync/new-messages.ts';
 import type {SyncOptions, SyncRunOptions} from './sync/options.ts';
 import type {Timed} from './sync/order.ts';
-import {createRun, type Run, type RunOptions} from './sync/plan.ts';
+import {createPace} from './sync/pace.ts';
+import {createRun, largestPage, type Run, type RunOptions} from './sync/plan.ts';
 import {type RangeReader, type ReadPage, readRanges} from './sync/read-ranges.ts';
 import {type ReadMessages, withMessages} from './sync/with-messages.ts';
 import {createParseItems, type ItemOf} from './walk/schema.ts';
@@ -235,17 +236,18 @@ function parseOptions<T>(options: SyncOptions<T>): Job<T> {
 			? known => createReadMessages({...known, read, originalContent: originalContent ?? false, countPage})
 			: undefined,
 		parseItems: createParseItems(options.schema, threads.item),
-		toQuery: ({at, after}) => ({
+		pace: createPace(connection.throttle),
+		toQuery: ({at, after, isWide}) => ({
 			path: threadsPath,
 			parameters: [
-				...toParameters({limit: pageSize, after}),
+				...toParameters({limit: isWide ? largestPage : pageSize, after}),
 				['sort', 'latestMessageTimestamp'],
 				// Whether HubSpot's bound is inclusive or exclusive, what is exactly there is listed.
 				['latestMessageTimestampAfter', new Date(Math.max(1, at - 1)).toISOString()],
 			],
 		}),
 		// With messages these are the slow part: pages are held so that one long thread holds up no other.
-		concurrency: wholeNumber('concurrency', options.concurrency, messages ? 16 : 6, 1, mostPagesHeld),
+		concurrency: wholeNumber('concurrency', options.concurrency, messages ? 16 : 64, 1, mostPagesHeld),
 		countPage,
 		run: {
 			scope,

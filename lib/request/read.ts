@@ -1,5 +1,6 @@
 import {asPaginationError} from '../errors.ts';
 import type {RateLimit} from '../rate-limit.ts';
+import {now} from '../wait.ts';
 import type {Connection} from './connection.ts';
 import {tell} from './hook.ts';
 import {withRetry} from './retry.ts';
@@ -15,6 +16,10 @@ export interface Answered {
 	readonly attempts: number;
 	/** Of these, the ones that had to be made again. */
 	readonly retries: number;
+	/** Milliseconds that the last of them waited for its slot. */
+	readonly waited: number;
+	/** Milliseconds from then to the answer. */
+	readonly took: number;
 }
 
 export type Read = <T extends object>(
@@ -35,13 +40,16 @@ export function createRead(connection: Connection): Read {
 		try {
 			return await withRetry(connection, signal, () =>
 				withToken(connection, signal, accessToken =>
-					withHookHeard(connection, signal, slotOptions =>
-						withSlot(slotOptions, signal, async () => {
+					withHookHeard(connection, signal, slotOptions => {
+						const asked = now();
+						return withSlot(slotOptions, signal, async () => {
 							attempts++;
+							const sent = now();
 							const {body, ...meta} = await send(query, accessToken, signal);
-							return {...parse(body, accessToken), ...meta, attempts, retries: attempts - 1};
-						}),
-					),
+							const times = {waited: sent - asked, took: now() - sent};
+							return {...parse(body, accessToken), ...meta, ...times, attempts, retries: attempts - 1};
+						});
+					}),
 				),
 			);
 		} catch (error) {

@@ -39,7 +39,9 @@ export interface Throttle {
 		send: (slot: SlotEvents) => Promise<T>,
 		options?: {readonly signal?: AbortSignal | undefined},
 	): Promise<T>;
-	/** Milliseconds to wait after a 429 that does not say how long. Default: 10,000. */
+	/** Requests per `interval` at most, as far as it knows: a `sync()` reads as many pages at a time as that takes. */
+	readonly limit?: number | undefined;
+	/** Milliseconds; also waited for after a 429 that does not say how long. Default: 10,000. */
 	readonly interval?: number | undefined;
 	/** The share of the day's requests that is left to others, from 0 to below 1. Default: 0.05. */
 	readonly dailyReserve?: number | undefined;
@@ -103,6 +105,7 @@ export function createThrottle(options: ThrottleOptions = {}): Throttle {
 	let interval = wholeNumber('throttle.interval', options.interval, defaultInterval, 1);
 	const dailyReserve = parseDailyReserve(options.dailyReserve);
 	const isFixed = options.limit !== undefined;
+	let isKnown = isFixed;
 	let pausedUntil = Number.NEGATIVE_INFINITY;
 	// p-throttle gives the slots their turn: it spreads a burst. The window knows which requests may still count, and
 	// lets nobody through to p-throttle while they are `limit`. Our share lowers that limit while others are at work.
@@ -174,6 +177,7 @@ export function createThrottle(options: ThrottleOptions = {}): Throttle {
 
 	function observe(rateLimit: RateLimit) {
 		const {limit: newLimit = limit, interval: newInterval = interval} = rateLimit;
+		isKnown ||= rateLimit.limit !== undefined;
 		const isNews = newLimit !== limit || newInterval !== interval;
 		if (isNews && !isFixed && newLimit >= 1 && newInterval >= 1) {
 			limit = newLimit;
@@ -184,6 +188,10 @@ export function createThrottle(options: ThrottleOptions = {}): Throttle {
 
 	return {
 		dailyReserve,
+		/** Unknown until HubSpot has said it. */
+		get limit() {
+			return isKnown ? limit : undefined;
+		},
 		get interval() {
 			return interval;
 		},

@@ -7,6 +7,7 @@ import type {Read} from '../request/read.ts';
 import type {ListQuery} from '../walk/list.ts';
 import {type CountPage, countAmong} from '../walk/totals.ts';
 import {walk} from '../walk/walk.ts';
+import {utcTime} from './utc.ts';
 import type {PageOfMessages, ReadMessages} from './with-messages.ts';
 
 export interface NewMessagesOptions {
@@ -76,8 +77,8 @@ function reachesKnown(
 	}
 
 	const isKnown = ({createdAt, type}: Message) => {
-		const time = Date.parse(createdAt);
+		const time = utcTime(createdAt);
 		return time >= since && time < knownUntil && !withoutMove.has(type);
 	};
-	return Date.parse(page.at(-1)?.createdAt ?? '') < knownUntil && page.some(isKnown);
+	return utcTime(page.at(-1)?.createdAt ?? '') < knownUntil && page.some(isKnown);
 }

@@ -49,7 +49,10 @@ export interface SyncRunOptions<T = Thread> extends PageOptions<T> {
 	readonly until?: Date | string | undefined;
 	/** Milliseconds by which HubSpot may list a message late. Default: 3,600,000. */
 	readonly overlap?: number | undefined;
-	/** Pages that are fetched or held at a time, 1 to 100. Default: 6; 16 with `messages`. */
+	/**
+	 * Pages that are on their way or held at a time at most, 1 to 100; there are no more on their way than the rate limit
+	 * needs. Default: 64; 16 with `messages`.
+	 */
 	readonly concurrency?: number | undefined;
 	/**
 	 * `true`: batches also have `messages`, all of each thread in a first run, later those that the earlier runs have not

@@ -1,7 +1,9 @@
 import {type Checkpoint, createCheckpoint, type Scope} from '../checkpoint.ts';
 import type {FetchedPage} from '../request/fetch-page.ts';
 import type {Timed} from './order.ts';
-import {createRange, type Range, takePage} from './range.ts';
+import {createRange, type Range} from './range.ts';
+import {cutsOf} from './split.ts';
+import {utcTime} from './utc.ts';
 
 /** What a run of `sync()` is to read. Times in milliseconds since 1970; `overlap` in milliseconds. */
 export interface RunOptions {
@@ -40,17 +42,18 @@ const earliest = 1;
 /** Below 1, which is the last batch's alone. */
 const almostDone = 0.999;
 
-/**
- * Pages: no split lies farther ahead. Where an import put years of threads into an hour, half of the years that are
- * left would be split in vain again and again, until one lies in that hour.
- */
-const farthest = 64;
+/** Threads. HubSpot takes no more. */
+export const largestPage = 500;
 
-const itemsLeft = ({at, until, density}: Range) => (until - at) * density;
+/** Milliseconds by which HubSpot's list may be behind the threads that it shows, at most. */
+const listDelay = 60_000;
+
+/** Pages: with more to read than that before the last range, they are read side by side first. */
+const worthReading = 4;
 
 /**
  * What is left of a run: ranges of the list by time. Those that end are read side by side; the last one, from
- * `overlap` before the run began to the end of the list, begins when all of the others are done. So a thread that
+ * `overlap` before the run began to the end of the list, begins when all of the others have been read. So a thread that
  * moves while the run goes on is either still where its range looks, or comes to where the last one looks.
  */
 export function createRun(options: RunOptions) {
@@ -60,77 +63,125 @@ export function createRun(options: RunOptions) {
 		startedAt: undefined,
 		from: checkpoint ? Math.max(earliest, watermark - overlap) : since,
 	};
+	/** The last range, once a page of it was read. */
+	let closing: Range | undefined;
 	// A first run that was killed is a first run still: it takes all messages, wherever it continues.
 	const messagesFrom = checkpoint?.run ? checkpoint.messages?.from : checkpoint && from;
 	const messagesSince = checkpoint?.messages?.since ?? since;
-	const ranges: Range[] = (checkpoint?.run?.ranges ?? [[from, until]]).map(([at, until]) =>
-		createRange(at, until ?? Number.POSITIVE_INFINITY),
-	);
-
-	/** The later part of the range that has the most left, if it is worth requests of its own. */
-	function split(): Range | undefined {
-		const [largest] = ranges
-			.filter(({isRead, until}) => !isRead && until < Number.POSITIVE_INFINITY)
-			.toSorted((a, b) => itemsLeft(b) - itemsLeft(a));
-		if (!largest || itemsLeft(largest) <= 2 * pageSize) {
-			return undefined;
-		}
-
-		const {at, until, density} = largest;
-		const middle = at + Math.ceil(Math.min((until - at) / 2, (farthest * pageSize) / density));
-		// It is not split itself before it has a page of its own, which may show that nothing is there.
-		const later = createRange(middle, until);
-		ranges.push(later);
-		// A page of it that is on its way is held against the new end.
-		largest.until = middle;
-		return later;
+	/** The ranges that are open, each with the place up to which it has been handed over. */
+	const open = new Map<Range, number>();
+	const beingRead = new Set<Range>();
+	let pages = 0;
+	for (const [at, end] of checkpoint?.run?.ranges ?? [[from, until]]) {
+		add(at, end ?? Number.POSITIVE_INFINITY);
 	}
 
-	function begin({items, observedAt}: FetchedPage<Timed>) {
-		startedAt = observedAt.getTime();
-		const [range] = ranges as [Range];
-		// The years before the first thread are no part of the progress.
-		const first = Date.parse(String(items[0]?.latestMessageTimestamp));
-		from = first > from ? Math.min(first, startedAt) : from;
-		const tail = startedAt - overlap;
-		if (range.until === Number.POSITIVE_INFINITY && tail > range.at) {
-			range.until = tail;
-			ranges.push(createRange(tail, Number.POSITIVE_INFINITY));
+	function add(at: number, end: number, guess?: number): Range {
+		const range = createRange(at, end, guess);
+		open.set(range, at);
+		return range;
+	}
+
+	const unread = () => [...open.keys()].filter(range => !range.isRead);
+
+	function cut(range: Range, at: number) {
+		add(at, range.until, range.pageLength);
+		range.cut(at);
+	}
+
+	/**
+	 * The run begins when the list was read, not when the answer was dated. It begins anew with the first page of the
+	 * last range, if much has come since: after a pause of a week, the week is read side by side. Not later, for of what
+	 * was read by then the next run would miss what HubSpot lists late.
+	 */
+	function begin(range: Range, page: FetchedPage<Timed>, took: number) {
+		const readAt = Math.floor(page.observedAt.getTime() - took);
+		const tail = readAt - overlap;
+		const times = page.items
+			.map(({latestMessageTimestamp: time}) => utcTime(String(time)))
+			.filter(time => time > 0);
+		const [first = range.at, last = first] = [times[0], times.at(-1)];
+		if (startedAt === undefined) {
+			// The years before the first thread are no part of the progress.
+			from = first > from ? Math.min(first, readAt) : from;
+		} else if (range.at === startedAt - overlap && tail - range.at > worthReading * (last - first)) {
+			// What is done stays the share of the time that it was.
+			from = Math.floor(readAt - timeLeft(readAt) / (1 - share()));
+		} else {
+			return;
+		}
+
+		startedAt = readAt;
+		if (page.next !== undefined && tail > range.at && range.until === Number.POSITIVE_INFINITY) {
+			cut(range, tail);
 		}
 	}
 
-	function share() {
+	/** Not handed over yet, up to `end`. */
+	function timeLeft(end: number): number {
+		return [...open].reduce(
+			(sum, [range, at]) => sum + Math.max(0, Math.min(range.until, end) - Math.max(at, from)),
+			0,
+		);
+	}
+
+	function share(): number {
 		const end = Math.min(until, startedAt ?? from);
-		const left = ranges.map(({handedOver, until}) => Math.min(until, end) - Math.max(handedOver, from));
-		const timeLeft = left.reduce((sum, part) => sum + Math.max(0, part), 0);
-		return end > from ? Math.min(1 - timeLeft / (end - from), almostDone) : 0;
+		return end > from ? Math.min(1 - timeLeft(end) / (end - from), almostDone) : 0;
 	}
 
 	return {
-		/** A range to read a page of, now; `undefined` if all that can be read is being read. */
-		next(): Range | undefined {
-			const isLast = ranges.length === 1;
-			return (
-				ranges.find(
-					({isBeingRead, isRead, until}) =>
-						!isBeingRead && !isRead && (isLast || until < Number.POSITIVE_INFINITY),
-				) ?? split()
-			);
-		},
-		take<Item extends Timed>(range: Range, page: FetchedPage<Item>): Arrival<Item> {
-			if (startedAt === undefined) {
-				begin(page);
+		/**
+		 * A range to read a page of, now; `undefined` if all that can be read is being read.
+		 *
+		 * @param idle readers that have nothing to read.
+		 */
+		next(idle: number): Range | undefined {
+			const left = unread();
+			const free = () =>
+				unread().find(
+					range => !beingRead.has(range) && (left.length === 1 || range.until < Number.POSITIVE_INFINITY),
+				);
+			let range = free();
+			// While most of what is being read is unknown, whatever answers first would get all the readers.
+			const unknown = [...beingRead].filter(({isUnread}) => isUnread).length;
+			if (!range && unknown <= beingRead.size / 2) {
+				for (const [range, cuts] of cutsOf(left, {idle, busy: beingRead.size, pages})) {
+					for (const at of cuts.toReversed()) {
+						cut(range, at);
+					}
+				}
+
+				range = free();
 			}
 
-			const {fresh, latest} = takePage(range, page);
-			const {at, isRead: isEnd} = range;
-			return {items: fresh, observedAt: page.observedAt, range, at, isEnd, latest};
+			if (range) {
+				beingRead.add(range);
+			}
+
+			return range;
+		},
+		/** @throws {MalformedPageError} if it is not in order: it can be asked for again. */
+		take<Item extends Timed>(range: Range, page: FetchedPage<Item>, took: number): Arrival<Item> {
+			if (startedAt === undefined || (range.until === Number.POSITIVE_INFINITY && range !== closing)) {
+				closing = range;
+				begin(range, page, took);
+			}
+
+			const {items, latest} = range.take(page, {
+				ordered: (startedAt as number) - Math.max(overlap, listDelay),
+				settled: page.observedAt.getTime() - took - Math.max(overlap, listDelay),
+				canWiden: pageSize < largestPage,
+			});
+			beingRead.delete(range);
+			pages++;
+			return {items, observedAt: page.observedAt, range, at: range.at, isEnd: range.isRead, latest};
 		},
 		handOver({range, at, isEnd, latest}: Arrival<unknown>): Progress {
-			range.handedOver = at;
+			open.set(range, at);
 			watermark = Math.max(watermark, Math.min(latest ?? watermark, startedAt ?? watermark));
 			if (isEnd) {
-				ranges.splice(ranges.indexOf(range), 1);
+				open.delete(range);
 			}
 
 			return progress();
@@ -142,7 +193,7 @@ export function createRun(options: RunOptions) {
 
 	/** As of all that was handed over. */
 	function progress(): Progress {
-		const isDone = ranges.length === 0;
+		const isDone = open.size === 0;
 		const messages = options.messages && {
 			since: messagesSince,
 			...(!isDone && messagesFrom !== undefined && {from: messagesFrom}),
@@ -152,19 +203,16 @@ export function createRun(options: RunOptions) {
 			progress: isDone ? 1 : share(),
 			checkpoint: createCheckpoint(scope, watermark, {
 				...(messages && {messages}),
-				...(!isDone && {run: open()}),
+				...(!isDone && {run: state()}),
 			}),
 		};
 	}
 
-	function open(): NonNullable<Checkpoint['run']> {
+	function state(): NonNullable<Checkpoint['run']> {
 		return {
 			startedAt: startedAt as number,
 			from,
-			ranges: ranges.map(({handedOver, until}) => [
-				handedOver,
-				until === Number.POSITIVE_INFINITY ? null : until,
-			]),
+			ranges: [...open].map(([{until}, at]) => [at, until === Number.POSITIVE_INFINITY ? null : until]),
 		};
 	}
 }

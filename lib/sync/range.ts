@@ -1,143 +1,223 @@
 import {decodeCursor} from '../cursor.ts';
-import {CursorLoopError, MalformedPageError} from '../errors.ts';
+import {CursorLoopError, NoProgressError} from '../errors.ts';
 import type {Envelope} from '../request/page.ts';
+import {mostPagesWithoutNews} from '../walk/progress.ts';
 import {type Timed, timesOf} from './order.ts';
 
-/** A part of the list by time, read page by page: from `at` to `until`, exclusive. Milliseconds since 1970. */
+/** A part of the list by time, read page by page. Times in milliseconds since 1970. */
 export interface Range {
-	/** All before it has been read, and of what is exactly there, what is in `seen`. */
-	at: number;
-	until: number;
-	isRead: boolean;
-	isBeingRead: boolean;
-	/** `at`, as far as it has been handed over: the place to go on from. */
-	handedOver: number;
-	/** Items per millisecond, as of the last page; 0 before it. */
-	density: number;
-	/** With their times: what has moved since is new again. */
-	readonly seen: Map<string, number | null>;
+	/** All before it has been read. */
+	readonly at: number;
+	/** Exclusive. */
+	readonly until: number;
 	/** HubSpot's cursor, only while a page ends where it began: otherwise `at` is the cursor. */
-	after: string | undefined;
-	readonly usedCursors: Set<string>;
-	/** What the pages behind that cursor had, up to `at`. */
-	passed: Set<string>;
-	/** Where the cursor has led to, and what it passed on its way. */
-	unconfirmed: (Outcome & {readonly passed: ReadonlySet<string>}) | undefined;
-	passes: number;
+	readonly after: string | undefined;
+	/** Whether a page of the usual size led nowhere, so that the largest is to be asked for. */
+	readonly isWide: boolean;
+	readonly isRead: boolean;
+	/** Milliseconds that the last page was long, or as was guessed before there was one. */
+	readonly pageLength: number | undefined;
+	/** Before there was a page. */
+	readonly isUnread: boolean;
+	/** Ends it earlier; a page that is on its way is held against the new end. */
+	cut(until: number): void;
+	/**
+	 * Moves on by a page. The next one begins with the last rows of this one; HubSpot's cursor is followed only where
+	 * that leads nowhere.
+	 *
+	 * @throws {MalformedPageError} if the page is not in order. Nothing has happened then: it can be asked for again.
+	 * @throws {CursorLoopError} or {NoProgressError} if it leads nowhere.
+	 */
+	take<Item extends Timed>(page: Envelope<Item>, rules: Rules): Taken<Item>;
 }
+
+export interface Taken<Item> {
+	/** What was not on the pages before. */
+	readonly items: readonly Item[];
+	/** The latest time of these. */
+	readonly latest: number | undefined;
+}
+
+/**
+ * HubSpot's list may be behind the threads that it shows: one that has just got a message stands at its old place, with
+ * its new time.
+ */
+export interface Rules {
+	/** Only before this must a page be in order. */
+	readonly ordered: number;
+	/** What is shown with an earlier time stands where that is. */
+	readonly settled: number;
+	/** Whether there is a larger page than the usual one. */
+	readonly canWiden: boolean;
+}
+
+/** By id, with the time that was shown. */
+type Shown = ReadonlyMap<string, number | null>;
 
 interface Outcome {
 	readonly at: number;
 	readonly isRead: boolean;
 }
 
-export interface Taken<Item> {
-	/** What was not on the pages before. */
-	readonly fresh: readonly Item[];
-	/** The last time that was seen. */
-	readonly latest: number | undefined;
-}
+/** Of settled rows, so many at the end of a page begin the next one: HubSpot may show the last one with a later time. */
+const settledAgain = 2;
 
-export function createRange(at: number, until: number): Range {
+/**
+ * Of others, so many that ascend. Any of them may stand before its time, but not all of them in the right order by
+ * chance; and one that does not is enough.
+ */
+const ascendingAgain = 10;
+
+/**
+ * If HubSpot's cursor is an offset, each thread that leaves the pages behind it makes it skip one. So pages that were
+ * found by their cursors are read again until none has left. After so many times all of their threads have come at
+ * least once all the same: one that was skipped is one place further ahead the next time.
+ */
+const mostPasses = 10;
+
+/** @param guess the length of its pages, in milliseconds. */
+export function createRange(start: number, end: number, guess?: number): Range {
+	let at = start;
+	let until = end;
+	let isRead = false;
+	let pageLength = guess;
+	let isUnread = true;
+	/** From `at` on, with their times: what has moved since is new again. */
+	let seen = new Map<string, number | null>();
+	let pages = 0;
+	let pagesWithoutNews = 0;
+
+	let isWide = false;
+	let after: string | undefined;
+	const usedCursors = new Set<string>();
+	/** The times of the pages behind the cursor, and those of settled rows. */
+	let before: readonly number[] = [];
+	let settledBefore: readonly number[] = [];
+	/** What was on these pages, and what was on all since `at`. */
+	let behind: Shown = new Map();
+	let met = new Map<string, number | null>();
+	/** Where the cursor has led to, and what it has left behind. */
+	let unconfirmed: (Outcome & {readonly behind: Shown}) | undefined;
+	let passes = 0;
+
+	function startOver() {
+		after = undefined;
+		usedCursors.clear();
+		before = [];
+		settledBefore = [];
+		behind = new Map();
+		met = new Map();
+	}
+
+	function follow(cursor: string, isNews: boolean) {
+		pagesWithoutNews = isNews ? 0 : pagesWithoutNews + 1;
+		if (pagesWithoutNews >= mostPagesWithoutNews) {
+			throw new NoProgressError(pagesWithoutNews);
+		}
+
+		after = decodeCursor(cursor);
+		if (usedCursors.has(after) && !isNews) {
+			throw new CursorLoopError(cursor);
+		}
+
+		usedCursors.add(after);
+		behind = new Map(met);
+	}
+
+	/** Goes on from where the pages have led to, if they can be trusted. */
+	function leave(outcome: Outcome, first: number) {
+		const isSure = behind.size === 0;
+		const isConfirmed = isSure || (unconfirmed !== undefined && isWithin(unconfirmed.behind, met));
+		if (isConfirmed || ++passes >= mostPasses) {
+			const next = (!isSure && isConfirmed && unconfirmed) || outcome;
+			pageLength = Math.max(1, next.at - Math.max(at, first)) / pages;
+			isUnread = false;
+			({at, isRead} = next);
+			seen = new Map([...seen].filter(([id, time]) => (time === null ? met.has(id) : time >= at)));
+			unconfirmed = undefined;
+			passes = 0;
+			pages = 0;
+			pagesWithoutNews = 0;
+			isWide = false;
+		} else {
+			unconfirmed = {...outcome, behind};
+		}
+
+		startOver();
+	}
+
 	return {
-		at,
-		until,
-		isRead: false,
-		isBeingRead: false,
-		handedOver: at,
-		density: 0,
-		seen: new Map(),
-		after: undefined,
-		usedCursors: new Set(),
-		passed: new Set(),
-		unconfirmed: undefined,
-		passes: 0,
+		get at() {
+			return at;
+		},
+		get until() {
+			return until;
+		},
+		get after() {
+			return after;
+		},
+		get isWide() {
+			return isWide;
+		},
+		get isRead() {
+			return isRead;
+		},
+		get pageLength() {
+			return pageLength;
+		},
+		get isUnread() {
+			return isUnread;
+		},
+		cut(newUntil) {
+			until = newUntil;
+		},
+		take<Item extends Timed>(page: Envelope<Item>, {ordered, settled, canWiden}: Rules): Taken<Item> {
+			const times = timesOf(page.items, ordered);
+			const items: Item[] = [];
+			let latest: number | undefined;
+			pages++;
+			for (const [index, item] of page.items.entries()) {
+				const time = times[index] as number | null;
+				// HubSpot's bound may be inclusive, or rounded down: what comes before the range is no part of it. What has just
+				// got a message is, wherever it is shown.
+				const isIn = time === null || (time >= at && (time < until || time >= ordered));
+				if (isIn && seen.get(item.id) !== time) {
+					items.push(item);
+					latest = time === null ? latest : Math.max(latest ?? time, time);
+				}
+
+				met.set(item.id, time);
+				if (time === null || time >= at) {
+					seen.set(item.id, time);
+				}
+			}
+
+			const shown = times.filter(time => time !== null);
+			before = [...before, ...shown].slice(-ascendingAgain);
+			settledBefore = [...settledBefore, ...shown.filter(time => time < settled)].slice(-settledAgain);
+			const next = Math.max(at, settledBefore.at(-settledAgain) ?? at, ascending(before) ?? at);
+			const isOver = page.next === undefined || next >= until;
+			if (isOver || next > at) {
+				leave({at: next, isRead: isOver}, shown[0] ?? at);
+			} else if (canWiden && !isWide) {
+				isWide = true;
+				startOver();
+			} else {
+				follow(page.next as string, items.length > 0);
+			}
+
+			return {items, latest};
+		},
 	};
 }
 
-/**
- * Moves the range on by a page. The time of the last item is where the next page begins; HubSpot's cursor is
- * followed only where time cannot be, when a page ends where it began.
- *
- * @throws {MalformedPageError} if the page is not in order.
- * @throws {CursorLoopError} if it leads nowhere.
- */
-export function takePage<Item extends Timed>(range: Range, page: Envelope<Item>): Taken<Item> {
-	const times = timesOf(page.items);
-	const end = times.findIndex(time => time !== null && time >= range.until);
-	const items = end === -1 ? page.items : page.items.slice(0, end);
-	const timed = times.filter(time => time !== null);
-	const [first = 0, last = 0] = [timed[0], timed.at(-1)];
-	if (timed.length > 1) {
-		range.density = timed.length / Math.max(1, last - first);
-	}
-
-	// HubSpot's bound may be inclusive, or rounded down: what comes before the range is no part of it.
-	const fresh = items.filter((item, index) => {
-		const time = times[index] as number | null;
-		return (time === null || time >= range.at) && range.seen.get(item.id) !== time;
-	});
-	items.forEach(({id}, index) => {
-		const time = times[index] as number | null;
-		if (time !== null && time <= range.at) {
-			range.passed.add(id);
-		}
-	});
-
-	const isRead = end !== -1 || page.next === undefined;
-	if (isRead || last > range.at) {
-		leave(range, {at: Math.max(last, range.at), isRead});
-	} else {
-		follow(range, page.next as string, fresh.length);
-	}
-
-	items.forEach(({id}, index) => {
-		const time = times[index] as number | null;
-		if (time === null || time >= range.at) {
-			range.seen.set(id, time);
-		}
-	});
-
-	return {fresh, latest: times.slice(0, items.length).findLast(time => time !== null)};
+/** The first of the last times, if they ascend. */
+function ascending(times: readonly number[]): number | undefined {
+	const last = times.slice(-ascendingAgain);
+	const isAscending = last.every((time, index) => index === 0 || time >= (last[index - 1] as number));
+	return isAscending && last.length === ascendingAgain ? last[0] : undefined;
 }
 
-function follow(range: Range, cursor: string, found: number) {
-	const after = decodeCursor(cursor);
-	if (range.usedCursors.has(after) && found === 0) {
-		throw new CursorLoopError(cursor);
-	}
-
-	range.usedCursors.add(after);
-	range.after = after;
-}
-
-/** A list that changes so often where it is read cannot be read. */
-const mostPasses = 10;
-
-/** Goes on from where the pages led to. */
-function leave(range: Range, outcome: Outcome) {
-	const {after, passed, unconfirmed, usedCursors} = range;
-	range.after = undefined;
-	range.passed = new Set();
-	usedCursors.clear();
-
-	// If the cursor is an offset, it has skipped an item for each one that left the pages behind it meanwhile. So
-	// those pages are read again: the pass was right if all that it passed is still there.
-	const isSure = after === undefined || passed.size === 0;
-	if (!isSure && !unconfirmed?.passed.isSubsetOf(passed)) {
-		range.unconfirmed = {...outcome, passed};
-		if (++range.passes >= mostPasses) {
-			const time = new Date(range.at).toISOString();
-			throw new MalformedPageError(
-				`HubSpot's list changed each of the ${mostPasses} times that it was read at ${time}`,
-			);
-		}
-
-		return;
-	}
-
-	Object.assign(range, (!isSure && unconfirmed) || outcome);
-	range.unconfirmed = undefined;
-	range.passes = 0;
-	range.seen.clear();
+function isWithin(some: Shown, all: Shown): boolean {
+	return [...some].every(([id, time]) => all.get(id) === time);
 }

@@ -2,9 +2,11 @@ import {asPaginationError, type PaginationError} from '../errors.ts';
 import type {RateLimit} from '../rate-limit.ts';
 import type {FetchedPage, FetchPage} from '../request/fetch-page.ts';
 import type {Query} from '../request/send.ts';
+import {now} from '../wait.ts';
 import type {ParseItems} from '../walk/schema.ts';
 import type {CountPage} from '../walk/totals.ts';
-import type {Timed} from './order.ts';
+import {OutOfOrderError, type Timed} from './order.ts';
+import type {Pace} from './pace.ts';
 import type {Arrival, Progress, Run} from './plan.ts';
 import type {Range} from './range.ts';
 
@@ -13,6 +15,8 @@ export interface RangeReader<Item> {
 	readonly parseItems: ParseItems<Item>;
 	/** The query for the next page of a range. */
 	readonly toQuery: (range: Range) => Query;
+	readonly pace: Pace;
+	/** Pages on their way or held, at most. */
 	readonly concurrency: number;
 	readonly countPage: CountPage;
 }
@@ -30,15 +34,18 @@ export interface ReadPage<Item> {
 	readonly handOver: () => Progress;
 }
 
+/** A page that is not in order is asked for again: the list may have been about to change. */
+const mostLooks = 3;
+
 /**
- * Reads the ranges of a run side by side. So many pages are on their way or wait for their turn as `concurrency`
- * says, and no more: a consumer that takes its time slows the requests down.
+ * Reads the ranges of a run side by side, with as many readers as the limit needs. So many pages are on their way or
+ * wait for their turn as `concurrency` says, and no more: a consumer that takes its time slows the requests down.
  *
  * @throws {PaginationError} the first, after the pages that were there before it; the other requests are aborted.
  */
 export async function* readRanges<Item>(
 	run: Run,
-	{fetchPage, parseItems, toQuery, concurrency, countPage}: RangeReader<Item>,
+	{fetchPage, parseItems, toQuery, pace, concurrency, countPage}: RangeReader<Item>,
 	signal: AbortSignal,
 ): AsyncGenerator<ReadPage<Item>, void> {
 	const stop = new AbortController();
@@ -55,27 +62,47 @@ export async function* readRanges<Item>(
 
 	async function read(range: Range) {
 		onTheirWay++;
-		range.isBeingRead = true;
-		let page: FetchedPage<Timed> | undefined;
+		let attempts = 0;
 		try {
-			page = await fetchPage(toQuery(range), reading);
-			const arrival = run.take(range, page);
+			const {page, arrival} = await look(range, 1);
+			({attempts} = page);
 			const items = await parseItems(arrival.items, reading);
 			await countPage(items.length, page, reading);
 			arrived.push({arrival, items, rateLimit: page.rateLimit});
 		} catch (error) {
-			failure ??= {error: asPaginationError(error, page?.attempts ?? 0)};
+			failure ??= {error: asPaginationError(error, attempts)};
 			stop.abort();
 		}
 
-		range.isBeingRead = false;
 		onTheirWay--;
+		// Also while the consumer is at work.
+		readMore();
 		wake();
 	}
 
+	async function look(
+		range: Range,
+		looks: number,
+	): Promise<{page: FetchedPage<Timed>; arrival: Arrival<Timed>}> {
+		const asked = now();
+		const page = await fetchPage(toQuery(range), reading);
+		pace.observe(page);
+		try {
+			return {page, arrival: run.take(range, page, now() - asked)};
+		} catch (error) {
+			if (error instanceof OutOfOrderError && looks < mostLooks) {
+				return look(range, looks + 1);
+			}
+
+			throw asPaginationError(error, page.attempts);
+		}
+	}
+
 	function readMore() {
-		while (!failure && onTheirWay + arrived.length + held < concurrency) {
-			const range = run.next();
+		while (!failure) {
+			const room = concurrency - onTheirWay - arrived.length - held;
+			const idle = Math.min(pace.readers - onTheirWay, room);
+			const range = idle > 0 ? run.next(idle) : undefined;
 			if (!range) {
 				return;
 			}

@@ -1,0 +1,85 @@
+/**
+ * How much of the limit a first load uses, in virtual time: 1,000 pages of 500 threads, 190 requests per 10 seconds, as
+ * counted by the server. `npm run bench -- first-load` measures it over HTTP.
+ */
+import {afterEach, describe, expect, test} from '@jest/globals';
+import {sync} from '../lib/index.ts';
+import {mostIn} from './support/limited-server.ts';
+import {timedServer} from './support/timed-server.ts';
+import {useVirtualTime} from './support/virtual-time.ts';
+
+let restore = () => {};
+afterEach(() => restore());
+
+type Shape = 'uniform' | 'recent' | 'tail' | 'import';
+
+async function load(
+	shape: Shape,
+	latency: number,
+	pages: number,
+	limits = {server: 190, own: 0, headers: 190},
+) {
+	const time = useVirtualTime(Date.UTC(2026, 0, 1));
+	restore = time.restore;
+	const server = timedServer(time, {shape, latency, pages, limit: limits.server, inHeaders: limits.headers});
+	const throttle = limits.own > 0 ? {limit: limits.own} : {};
+	let threads = 0;
+	await time.settle(
+		(async () => {
+			for await (const batch of sync({accessToken: 'token', fetch: server.fetch, throttle})) {
+				threads += batch.threads.length;
+			}
+		})(),
+	);
+	const {arrivals, answers} = server;
+	const seconds = ((answers.at(-1) as number) - (answers[0] as number)) / 1000;
+	return {
+		lost: Math.max(0, pages * 500 - threads),
+		most: mostIn(10_000, arrivals),
+		share: (100 * pages) / (seconds * ((limits.own || limits.server) / 10)),
+		extra: 100 * (arrivals.length / pages - 1),
+		seconds: (answers.at(-1) as number) / 1000,
+	};
+}
+
+const shapes = ['uniform', 'recent', 'tail', 'import'] as const;
+const latencies = process.env.LONG_TESTS ? [100, 250, 500, 1000, 2000, 3000] : [250, 3000];
+/** By milliseconds: per cent of the limit, and of the pages. */
+const promised: Readonly<Record<number, {share: number; extra: number}>> = {
+	100: {share: 95, extra: 5},
+	250: {share: 95, extra: 5},
+	500: {share: 93, extra: 5},
+	1000: {share: 89, extra: 6},
+	2000: {share: 81, extra: 8},
+	3000: {share: 77, extra: 10},
+};
+
+describe.each(latencies)('an answer takes %i ms', latency => {
+	test.each(shapes)(
+		'%s',
+		async shape => {
+			const {share, extra} = promised[latency] as {share: number; extra: number};
+			const loaded = await load(shape, latency, 1000);
+			expect(loaded.lost).toBe(0);
+			expect(loaded.most).toBeLessThanOrEqual(190);
+			expect(loaded.share).toBeGreaterThanOrEqual(share);
+			expect(loaded.extra).toBeLessThanOrEqual(extra);
+		},
+		60_000,
+	);
+});
+
+test.each(shapes)('100 pages at 3 s: %s', async shape => {
+	const loaded = await load(shape, 3000, 100);
+	expect(loaded.lost).toBe(0);
+	expect(loaded.seconds).toBeLessThanOrEqual(24.5);
+});
+
+test.each([
+	['the user’s own limit', {server: 190, own: 60, headers: 190}],
+	['another limit than the headers say', {server: 100, own: 100, headers: 190}],
+])('never above %s', async (_, limits) => {
+	const loaded = await load('recent', 1000, 200, limits);
+	expect(loaded.lost).toBe(0);
+	expect(loaded.most).toBeLessThanOrEqual(limits.own);
+});

@@ -1,0 +1,30 @@
+import type {Answered} from '../request/read.ts';
+import type {Throttle} from '../request/throttle.ts';
+import {countReaders} from './readers.ts';
+
+/** The share of the last answer in the smoothed time of all. */
+const smoothing = 1 / 8;
+
+/** Waited for no longer than a part of an answer's time and some milliseconds, a slot was there at once. */
+const atOnce = {share: 1 / 4, milliseconds: 20};
+
+/** How fast HubSpot answers, and how many pages are to be on their way at a time for that. */
+export function createPace(throttle: Pick<Throttle, 'limit' | 'interval'>) {
+	let answerTime: number | undefined;
+	let readers = 1;
+
+	return {
+		get readers(): number {
+			return readers;
+		},
+		observe({waited, took, rateLimit}: Pick<Answered, 'waited' | 'took' | 'rateLimit'>): void {
+			answerTime = answerTime === undefined ? took : answerTime + (took - answerTime) * smoothing;
+			const isFree = waited <= answerTime * atOnce.share + atOnce.milliseconds;
+			const {limit, interval} = throttle.limit ? throttle : (rateLimit ?? {});
+			readers =
+				limit && interval ? countReaders(limit / interval, answerTime, isFree) : readers + (isFree ? 1 : 0);
+		},
+	};
+}
+
+export type Pace = ReturnType<typeof createPace>;

@@ -1,0 +1,113 @@
+import type {Range} from './range.ts';
+
+/** Pages: no part is shorter while all is an estimate made of little. Each cut costs a part of a page, read by two. */
+const longestLeast = 3;
+
+/** Pages: at the end of a run, readers have nothing else to do. */
+const shortestLeast = 0.5;
+
+/** A part may be so much shorter than what each reader has to read on average. */
+const fairness = 1.3;
+
+/**
+ * Pages: an estimate that reaches so far beyond what was read is none. Where an import put years of threads into an
+ * hour, the time behind it seems to hold millions. The cuts are made near then, each part twice as long as the one
+ * before; what is behind the last of them is not cut again before a page of it is there.
+ */
+const farthest = 64;
+
+/** Part of a whole page. Rows are not even, and one row more than fits on the last page is one request more. */
+const fits = 0.97;
+
+/** Most accounts grow: what one page says of the time behind it is too little. Cuts that look at the end of the time. */
+const looksAhead = 6;
+
+/** What a range must tell to be cut. */
+export type Splittable = Pick<Range, 'at' | 'until' | 'pageLength' | 'isUnread'>;
+
+interface Part<R> {
+	readonly range: R;
+	readonly pages: number;
+	/** Into how many it is to be cut. */
+	count: number;
+}
+
+/** What readers are there, and what they have read. */
+export interface Readers {
+	/** That have nothing to read. */
+	readonly idle: number;
+	readonly busy: number;
+	/** Pages so far. */
+	readonly pages: number;
+}
+
+/**
+ * Where to cut ranges so that idle readers get something to read: always the range whose parts are the longest, into
+ * parts that are equal and whole pages long.
+ *
+ * @returns the cuts of each range that has some, ascending.
+ */
+export function cutsOf<R extends Splittable>(
+	ranges: readonly R[],
+	{idle, busy, pages}: Readers,
+): Map<R, readonly number[]> {
+	const parts: Array<Part<R>> = ranges
+		.filter(({pageLength, until}) => pageLength !== undefined && until < Number.POSITIVE_INFINITY)
+		.map(range => ({range, pages: (range.until - range.at) / (range.pageLength as number), count: 1}));
+	const left = parts.reduce((sum, part) => sum + part.pages, 0);
+	const fair = Math.min(farthest, left / (busy + idle)) / fairness;
+	const least = Math.max(
+		fair,
+		Math.min(longestLeast, Math.max(shortestLeast, (longestLeast * left) / pages / 2)),
+	);
+	const known = parts.filter(part => !part.range.isUnread || part.pages <= farthest);
+	for (let unused = idle; unused > 0; unused--) {
+		const [longest] = known.toSorted((a, b) => lengthWithOneMore(b) - lengthWithOneMore(a));
+		if (!longest || lengthWithOneMore(longest) < least) {
+			break;
+		}
+
+		longest.count++;
+	}
+
+	const cuts = new Map(known.map(part => [part.range, cutsFor(part)]));
+	const [only, another] = known;
+	if (only && !another && pages === 1 && only.pages >= longestLeast) {
+		const equal = cuts.get(only.range) ?? [];
+		const more = Math.min(idle - equal.length, looksAhead);
+		cuts.set(only.range, [...equal, ...halves(equal.at(-1) ?? only.range.at, only.range.until, more)]);
+	}
+
+	return new Map([...cuts].filter(([, cuts]) => cuts.length > 0));
+}
+
+const lengthWithOneMore = ({pages, count}: Part<Splittable>) => pages / (count + 1);
+
+function cutsFor({
+	range,
+	pages,
+	count,
+}: {
+	range: Splittable;
+	pages: number;
+	count: number;
+}): readonly number[] {
+	const length = pages / count;
+	const whole = Math.max(1, Math.round(length / fits)) * fits;
+	return Array.from({length: count - 1}, (_, index) =>
+		length > farthest ? farthest * 2 ** (index + 1 - count / 2) : whole * (index + 1),
+	)
+		.filter(ahead => ahead >= shortestLeast && ahead <= pages - shortestLeast)
+		.map(ahead => range.at + Math.ceil(ahead * (range.pageLength as number)))
+		.filter(cut => cut < range.until);
+}
+
+/** So many cuts, each in the middle of what is behind the one before. */
+function halves(at: number, until: number, count: number): readonly number[] {
+	const cuts: number[] = [];
+	for (let cut = at; cuts.length < count && until - cut > 1; cuts.push(cut)) {
+		cut = Math.floor((cut + until) / 2);
+	}
+
+	return cuts;
+}
