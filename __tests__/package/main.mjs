@@ -12,7 +12,7 @@ import {tmpdir} from 'node:os';
 import {join, resolve} from 'node:path';
 import {createInterface} from 'node:readline';
 import {findCompilers, run} from './compilers.mjs';
-import {runners} from './runners.mjs';
+import {projects, runners} from './runners.mjs';
 
 const [wanted = ''] = process.argv.slice(2);
 const here = import.meta.dirname;
@@ -77,6 +77,7 @@ async function work() {
 }
 
 await Promise.all([work(), work()]);
+await rm(projects, {recursive: true, force: true});
 console.log(`\n${passed} combinations passed, ${failed} failed`);
 if (failed > 0 || passed === 0) {
 	process.exitCode = 1;
