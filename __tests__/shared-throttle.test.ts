@@ -227,7 +227,7 @@ describe('for everybody', () => {
 		expect(store.questions).toHaveLength(length);
 	});
 
-	test('the interval is known to whoever asks: as given, as told by the headers, as learned from the others', async () => {
+	test('the limit is known to whoever asks: as given, as told by the headers, as learned from the others', async () => {
 		const [fixed, one, other] = [processOf({limit: 5, interval: 1500}), processOf(), processOf()];
 		expect([fixed.interval, one.interval, other.interval]).toEqual([1500, 10_000, 10_000]);
 		fixed.observe?.({interval: 4000});
@@ -236,6 +236,7 @@ describe('for everybody', () => {
 		await settle(slots(one, 1));
 		await settle(slots(other, 1));
 		expect(other.interval).toBe(4000);
+		expect([fixed.limit, one.limit, other.limit]).toEqual([5, 50, 50]);
 	});
 
 	test.each<[string, (options: SharedThrottleOptions) => Throttle]>([

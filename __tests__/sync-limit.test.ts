@@ -4,6 +4,7 @@
  */
 import {afterEach, describe, expect, test} from '@jest/globals';
 import {sync} from '../lib/index.ts';
+import type {Spread} from '../lib/sandbox/made/threads.ts';
 import {mostIn} from './support/limited-server.ts';
 import {timedServer} from './support/timed-server.ts';
 import {useVirtualTime} from './support/virtual-time.ts';
@@ -11,30 +12,30 @@ import {useVirtualTime} from './support/virtual-time.ts';
 let restore = () => {};
 afterEach(() => restore());
 
-type Shape = 'uniform' | 'recent' | 'tail' | 'import';
-
 async function load(
-	shape: Shape,
+	spread: Spread,
 	latency: number,
 	pages: number,
 	limits = {server: 190, own: 0, headers: 190},
 ) {
 	const time = useVirtualTime(Date.UTC(2026, 0, 1));
 	restore = time.restore;
-	const server = timedServer(time, {shape, latency, pages, limit: limits.server, inHeaders: limits.headers});
+	const server = timedServer(time, {spread, latency, pages, limit: limits.server, inHeaders: limits.headers});
 	const throttle = limits.own > 0 ? {limit: limits.own} : {};
-	let threads = 0;
+	const ids = new Set<string>();
 	await time.settle(
 		(async () => {
 			for await (const batch of sync({accessToken: 'token', fetch: server.fetch, throttle})) {
-				threads += batch.threads.length;
+				for (const {id} of batch.threads) {
+					ids.add(id);
+				}
 			}
 		})(),
 	);
 	const {arrivals, answers} = server;
 	const seconds = ((answers.at(-1) as number) - (answers[0] as number)) / 1000;
 	return {
-		lost: Math.max(0, pages * 500 - threads),
+		lost: pages * 500 - ids.size,
 		most: mostIn(10_000, arrivals),
 		share: (100 * pages) / (seconds * ((limits.own || limits.server) / 10)),
 		extra: 100 * (arrivals.length / pages - 1),
@@ -42,37 +43,50 @@ async function load(
 	};
 }
 
-const shapes = ['uniform', 'recent', 'tail', 'import'] as const;
+const spreads = ['uniform', 'recent', 'tail', 'import'] as const;
 const latencies = process.env.LONG_TESTS ? [100, 250, 500, 1000, 2000, 3000] : [250, 3000];
-/** By milliseconds: per cent of the limit, and of the pages. */
-const promised: Readonly<Record<number, {share: number; extra: number}>> = {
+
+/** By milliseconds: per cent of the limit, and more requests in per cent. */
+const promised: Readonly<Record<number, {readonly share: number; readonly extra: number}>> = {
 	100: {share: 95, extra: 5},
 	250: {share: 95, extra: 5},
 	500: {share: 93, extra: 5},
-	1000: {share: 89, extra: 6},
-	2000: {share: 81, extra: 8},
-	3000: {share: 77, extra: 10},
+	1000: {share: 90, extra: 6},
+	2000: {share: 85, extra: 8},
+	3000: {share: 80, extra: 10},
+};
+
+/** Where the promise is missed, and what holds: accounts that grow, whose first page says too little of the rest. */
+const missed: Readonly<Partial<Record<Spread, Readonly<Record<number, number>>>>> = {
+	recent: {1000: 89, 2000: 81, 3000: 77},
 };
 
 describe.each(latencies)('an answer takes %i ms', latency => {
-	test.each(shapes)(
+	test.each(spreads)(
 		'%s',
-		async shape => {
+		async spread => {
 			const {share, extra} = promised[latency] as {share: number; extra: number};
-			const loaded = await load(shape, latency, 1000);
+			const loaded = await load(spread, latency, 1000);
 			expect(loaded.lost).toBe(0);
 			expect(loaded.most).toBeLessThanOrEqual(190);
-			expect(loaded.share).toBeGreaterThanOrEqual(share);
+			expect(loaded.share).toBeGreaterThanOrEqual(missed[spread]?.[latency] ?? share);
 			expect(loaded.extra).toBeLessThanOrEqual(extra);
 		},
 		60_000,
 	);
 });
 
-test.each(shapes)('100 pages at 3 s: %s', async shape => {
-	const loaded = await load(shape, 3000, 100);
+/** Promised are 15 % more requests at most, which three of them miss. */
+test.each([
+	['uniform', 15],
+	['recent', 32.5],
+	['tail', 22.5],
+	['import', 49.5],
+] as const)('100 pages of three seconds each in 24 seconds: %s', async (spread, extra) => {
+	const loaded = await load(spread, 3000, 100);
 	expect(loaded.lost).toBe(0);
-	expect(loaded.seconds).toBeLessThanOrEqual(24.5);
+	expect(loaded.seconds).toBeLessThanOrEqual(24);
+	expect(loaded.extra).toBeLessThanOrEqual(extra);
 });
 
 test.each([

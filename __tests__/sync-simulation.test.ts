@@ -130,7 +130,7 @@ async function simulate(seed: number) {
 					expect(batch.progress).toBeGreaterThanOrEqual(progress);
 					({progress} = batch);
 					expect(copy(batch.checkpoint)).toEqual(batch.checkpoint);
-					expect(JSON.stringify(batch.checkpoint).length).toBeLessThan(4000);
+					expect(JSON.stringify(batch.checkpoint).length).toBeLessThan(2000);
 					if (random.chance(deadliness)) {
 						total.kills++;
 						break; // before it was stored

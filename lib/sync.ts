@@ -16,13 +16,13 @@ import {createReadMessages} from './sync/new-messages.ts';
 import type {SyncOptions, SyncRunOptions} from './sync/options.ts';
 import type {Timed} from './sync/order.ts';
 import {createPace} from './sync/pace.ts';
-import {createRun, largestPage, type Run, type RunOptions} from './sync/plan.ts';
+import {createRun, type Run, type RunOptions} from './sync/plan.ts';
 import {type RangeReader, type ReadPage, readRanges} from './sync/read-ranges.ts';
 import {type ReadMessages, withMessages} from './sync/with-messages.ts';
 import {createParseItems, type ItemOf} from './walk/schema.ts';
 import {endQuietly, stoppable} from './walk/stoppable.ts';
 import {countPages} from './walk/totals.ts';
-import {mostPagesHeld} from './walk/walk-options.ts';
+import {largestPage, mostPagesHeld} from './walk/walk-options.ts';
 
 /** What `sync()` hands over: what is new on one page. */
 export interface Batch<T = Thread> {
@@ -206,7 +206,7 @@ function parseOptions<T>(options: SyncOptions<T>): Job<T> {
 		refuse('originalContent', 'must be true or false, and goes only with `messages`');
 	}
 
-	const pageSize = wholeNumber('pageSize', options.pageSize, messages ? 100 : 500, 1, 500);
+	const pageSize = wholeNumber('pageSize', options.pageSize, messages ? 100 : largestPage, 1, largestPage);
 	const filters = toParameters({});
 	for (const [name] of filters) {
 		if (own.has(name)) {

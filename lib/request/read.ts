@@ -16,9 +16,7 @@ export interface Answered {
 	readonly attempts: number;
 	/** Of these, the ones that had to be made again. */
 	readonly retries: number;
-	/** Milliseconds that the last of them waited for its slot. */
-	readonly waited: number;
-	/** Milliseconds from then to the answer. */
+	/** Milliseconds from when the last of them had its slot until its answer was read. */
 	readonly took: number;
 }
 
@@ -40,16 +38,20 @@ export function createRead(connection: Connection): Read {
 		try {
 			return await withRetry(connection, signal, () =>
 				withToken(connection, signal, accessToken =>
-					withHookHeard(connection, signal, slotOptions => {
-						const asked = now();
-						return withSlot(slotOptions, signal, async () => {
+					withHookHeard(connection, signal, slotOptions =>
+						withSlot(slotOptions, signal, async () => {
 							attempts++;
 							const sent = now();
 							const {body, ...meta} = await send(query, accessToken, signal);
-							const times = {waited: sent - asked, took: now() - sent};
-							return {...parse(body, accessToken), ...meta, ...times, attempts, retries: attempts - 1};
-						});
-					}),
+							return {
+								...parse(body, accessToken),
+								...meta,
+								took: now() - sent,
+								attempts,
+								retries: attempts - 1,
+							};
+						}),
+					),
 				),
 			);
 		} catch (error) {

@@ -39,7 +39,7 @@ export interface Throttle {
 		send: (slot: SlotEvents) => Promise<T>,
 		options?: {readonly signal?: AbortSignal | undefined},
 	): Promise<T>;
-	/** Requests per `interval` at most, as far as it knows: a `sync()` reads as many pages at a time as that takes. */
+	/** Requests per `interval` at most: a `sync()` reads as many pages at a time as that takes. */
 	readonly limit?: number | undefined;
 	/** Milliseconds; also waited for after a 429 that does not say how long. Default: 10,000. */
 	readonly interval?: number | undefined;
@@ -105,7 +105,6 @@ export function createThrottle(options: ThrottleOptions = {}): Throttle {
 	let interval = wholeNumber('throttle.interval', options.interval, defaultInterval, 1);
 	const dailyReserve = parseDailyReserve(options.dailyReserve);
 	const isFixed = options.limit !== undefined;
-	let isKnown = isFixed;
 	let pausedUntil = Number.NEGATIVE_INFINITY;
 	// p-throttle gives the slots their turn: it spreads a burst. The window knows which requests may still count, and
 	// lets nobody through to p-throttle while they are `limit`. Our share lowers that limit while others are at work.
@@ -175,9 +174,7 @@ export function createThrottle(options: ThrottleOptions = {}): Throttle {
 		}
 	}
 
-	function observe(rateLimit: RateLimit) {
-		const {limit: newLimit = limit, interval: newInterval = interval} = rateLimit;
-		isKnown ||= rateLimit.limit !== undefined;
+	function observe({limit: newLimit = limit, interval: newInterval = interval}: RateLimit) {
 		const isNews = newLimit !== limit || newInterval !== interval;
 		if (isNews && !isFixed && newLimit >= 1 && newInterval >= 1) {
 			limit = newLimit;
@@ -188,9 +185,8 @@ export function createThrottle(options: ThrottleOptions = {}): Throttle {
 
 	return {
 		dailyReserve,
-		/** Unknown until HubSpot has said it. */
 		get limit() {
-			return isKnown ? limit : undefined;
+			return limit;
 		},
 		get interval() {
 			return interval;

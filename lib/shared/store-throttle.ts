@@ -87,6 +87,9 @@ export function createStoreThrottle(store: Store, options: SharedOptions): Throt
 	}
 
 	return {
+		get limit() {
+			return relay.rate.limit;
+		},
 		get interval() {
 			return relay.rate.interval;
 		},

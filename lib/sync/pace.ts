@@ -17,9 +17,10 @@ export function createPace(throttle: Pick<Throttle, 'limit' | 'interval'>) {
 		get readers(): number {
 			return readers;
 		},
-		observe({waited, took, rateLimit}: Pick<Answered, 'waited' | 'took' | 'rateLimit'>): void {
+		/** @param elapsed milliseconds since the page was asked for: what is more than its answer took, it has waited. */
+		observe({took, rateLimit}: Pick<Answered, 'took' | 'rateLimit'>, elapsed: number): void {
 			answerTime = answerTime === undefined ? took : answerTime + (took - answerTime) * smoothing;
-			const isFree = waited <= answerTime * atOnce.share + atOnce.milliseconds;
+			const isFree = elapsed - took <= answerTime * atOnce.share + atOnce.milliseconds;
 			const {limit, interval} = throttle.limit ? throttle : (rateLimit ?? {});
 			readers =
 				limit && interval ? countReaders(limit / interval, answerTime, isFree) : readers + (isFree ? 1 : 0);

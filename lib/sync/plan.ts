@@ -1,9 +1,9 @@
 import {type Checkpoint, createCheckpoint, type Scope} from '../checkpoint.ts';
 import type {FetchedPage} from '../request/fetch-page.ts';
-import type {Timed} from './order.ts';
+import {largestPage} from '../walk/walk-options.ts';
+import {type Timed, timesOf} from './order.ts';
 import {createRange, type Range} from './range.ts';
 import {cutsOf} from './split.ts';
-import {utcTime} from './utc.ts';
 
 /** What a run of `sync()` is to read. Times in milliseconds since 1970; `overlap` in milliseconds. */
 export interface RunOptions {
@@ -42,9 +42,6 @@ const earliest = 1;
 /** Below 1, which is the last batch's alone. */
 const almostDone = 0.999;
 
-/** Threads. HubSpot takes no more. */
-export const largestPage = 500;
-
 /** Milliseconds by which HubSpot's list may be behind the threads that it shows, at most. */
 const listDelay = 60_000;
 
@@ -63,8 +60,8 @@ export function createRun(options: RunOptions) {
 		startedAt: undefined,
 		from: checkpoint ? Math.max(earliest, watermark - overlap) : since,
 	};
-	/** The last range, once a page of it was read. */
-	let closing: Range | undefined;
+	/** The range with whose first page the run began, for the first time or anew: it does so once with each. */
+	let begunWith: Range | undefined;
 	// A first run that was killed is a first run still: it takes all messages, wherever it continues.
 	const messagesFrom = checkpoint?.run ? checkpoint.messages?.from : checkpoint && from;
 	const messagesSince = checkpoint?.messages?.since ?? since;
@@ -94,12 +91,11 @@ export function createRun(options: RunOptions) {
 	 * last range, if much has come since: after a pause of a week, the week is read side by side. Not later, for of what
 	 * was read by then the next run would miss what HubSpot lists late.
 	 */
-	function begin(range: Range, page: FetchedPage<Timed>, took: number) {
-		const readAt = Math.floor(page.observedAt.getTime() - took);
+	function begin(range: Range, page: FetchedPage<Timed>, elapsed: number) {
+		const readAt = Math.floor(page.observedAt.getTime() - elapsed);
 		const tail = readAt - overlap;
-		const times = page.items
-			.map(({latestMessageTimestamp: time}) => utcTime(String(time)))
-			.filter(time => time > 0);
+		const inAnyOrder = Number.NEGATIVE_INFINITY;
+		const times = timesOf(page.items, inAnyOrder).filter(time => time !== null);
 		const [first = range.at, last = first] = [times[0], times.at(-1)];
 		if (startedAt === undefined) {
 			// The years before the first thread are no part of the progress.
@@ -161,16 +157,19 @@ export function createRun(options: RunOptions) {
 
 			return range;
 		},
-		/** @throws {MalformedPageError} if it is not in order: it can be asked for again. */
-		take<Item extends Timed>(range: Range, page: FetchedPage<Item>, took: number): Arrival<Item> {
-			if (startedAt === undefined || (range.until === Number.POSITIVE_INFINITY && range !== closing)) {
-				closing = range;
-				begin(range, page, took);
+		/**
+		 * @param elapsed milliseconds since the page was asked for.
+		 * @throws {OutOfOrderError} if it is not in order: it can be asked for again.
+		 */
+		take<Item extends Timed>(range: Range, page: FetchedPage<Item>, elapsed: number): Arrival<Item> {
+			if (startedAt === undefined || (range.until === Number.POSITIVE_INFINITY && range !== begunWith)) {
+				begunWith = range;
+				begin(range, page, elapsed);
 			}
 
 			const {items, latest} = range.take(page, {
 				ordered: (startedAt as number) - Math.max(overlap, listDelay),
-				settled: page.observedAt.getTime() - took - Math.max(overlap, listDelay),
+				settled: page.observedAt.getTime() - elapsed - Math.max(overlap, listDelay),
 				canWiden: pageSize < largestPage,
 			});
 			beingRead.delete(range);

@@ -1,6 +1,6 @@
 import {asPaginationError, type PaginationError} from '../errors.ts';
 import type {RateLimit} from '../rate-limit.ts';
-import type {FetchedPage, FetchPage} from '../request/fetch-page.ts';
+import type {FetchPage} from '../request/fetch-page.ts';
 import type {Query} from '../request/send.ts';
 import {now} from '../wait.ts';
 import type {ParseItems} from '../walk/schema.ts';
@@ -62,15 +62,14 @@ export async function* readRanges<Item>(
 
 	async function read(range: Range) {
 		onTheirWay++;
-		let attempts = 0;
+		const requests = {attempts: 0, retries: 0};
 		try {
-			const {page, arrival} = await look(range, 1);
-			({attempts} = page);
+			const {arrival, rateLimit} = await look(range, requests);
 			const items = await parseItems(arrival.items, reading);
-			await countPage(items.length, page, reading);
-			arrived.push({arrival, items, rateLimit: page.rateLimit});
+			await countPage(items.length, requests, reading);
+			arrived.push({arrival, items, rateLimit});
 		} catch (error) {
-			failure ??= {error: asPaginationError(error, attempts)};
+			failure ??= {error: asPaginationError(error, requests.attempts)};
 			stop.abort();
 		}
 
@@ -80,21 +79,23 @@ export async function* readRanges<Item>(
 		wake();
 	}
 
-	async function look(
-		range: Range,
-		looks: number,
-	): Promise<{page: FetchedPage<Timed>; arrival: Arrival<Timed>}> {
-		const asked = now();
-		const page = await fetchPage(toQuery(range), reading);
-		pace.observe(page);
-		try {
-			return {page, arrival: run.take(range, page, now() - asked)};
-		} catch (error) {
-			if (error instanceof OutOfOrderError && looks < mostLooks) {
-				return look(range, looks + 1);
-			}
+	async function look(range: Range, requests: {attempts: number; retries: number}) {
+		for (let looks = 1; ; looks++) {
+			const asked = now();
+			const page = await fetchPage(toQuery(range), reading);
+			const elapsed = now() - asked;
+			pace.observe(page, elapsed);
+			requests.attempts += page.attempts;
+			requests.retries += page.retries;
+			try {
+				return {arrival: run.take(range, page, elapsed), rateLimit: page.rateLimit};
+			} catch (error) {
+				if (!(error instanceof OutOfOrderError && looks < mostLooks)) {
+					throw error;
+				}
 
-			throw asPaginationError(error, page.attempts);
+				requests.retries++;
+			}
 		}
 	}
 

@@ -1,13 +1,16 @@
 import type {Range} from './range.ts';
 
-/** Pages: no part is shorter while all is an estimate made of little. Each cut costs a part of a page, read by two. */
-const longestLeast = 3;
+/**
+ * Pages: no part is shorter. Each cut costs a part of a page that two readers read, and what is left is an estimate,
+ * made of what was read. While that is little, parts are long; at the end of a run, readers have nothing else to do.
+ */
+const shortest = {atFirst: 3, atLast: 0.5};
 
-/** Pages: at the end of a run, readers have nothing else to do. */
-const shortestLeast = 0.5;
+/** With as many pages read as are left, the shortest part is so long. */
+const shortestHalfway = 1.5;
 
 /** A part may be so much shorter than what each reader has to read on average. */
-const fairness = 1.3;
+const fairness = 1.7;
 
 /**
  * Pages: an estimate that reaches so far beyond what was read is none. Where an import put years of threads into an
@@ -19,7 +22,7 @@ const farthest = 64;
 /** Part of a whole page. Rows are not even, and one row more than fits on the last page is one request more. */
 const fits = 0.97;
 
-/** Most accounts grow: what one page says of the time behind it is too little. Cuts that look at the end of the time. */
+/** Cuts near the end of the time: most accounts grow, so what their first page says of the rest is too little. */
 const looksAhead = 6;
 
 /** What a range must tell to be cut. */
@@ -56,13 +59,11 @@ export function cutsOf<R extends Splittable>(
 		.map(range => ({range, pages: (range.until - range.at) / (range.pageLength as number), count: 1}));
 	const left = parts.reduce((sum, part) => sum + part.pages, 0);
 	const fair = Math.min(farthest, left / (busy + idle)) / fairness;
-	const least = Math.max(
-		fair,
-		Math.min(longestLeast, Math.max(shortestLeast, (longestLeast * left) / pages / 2)),
-	);
-	const known = parts.filter(part => !part.range.isUnread || part.pages <= farthest);
+	const worthIt = Math.max(shortest.atLast, Math.min(shortest.atFirst, (shortestHalfway * left) / pages));
+	const least = Math.max(fair, worthIt);
+	const cuttable = parts.filter(part => !part.range.isUnread || part.pages <= farthest);
 	for (let unused = idle; unused > 0; unused--) {
-		const [longest] = known.toSorted((a, b) => lengthWithOneMore(b) - lengthWithOneMore(a));
+		const [longest] = cuttable.toSorted((a, b) => lengthWithOneMore(b) - lengthWithOneMore(a));
 		if (!longest || lengthWithOneMore(longest) < least) {
 			break;
 		}
@@ -70,9 +71,9 @@ export function cutsOf<R extends Splittable>(
 		longest.count++;
 	}
 
-	const cuts = new Map(known.map(part => [part.range, cutsFor(part)]));
-	const [only, another] = known;
-	if (only && !another && pages === 1 && only.pages >= longestLeast) {
+	const cuts = new Map(cuttable.map(part => [part.range, cutsFor(part)]));
+	const [only, another] = cuttable;
+	if (only && !another && pages === 1 && only.pages >= shortest.atFirst) {
 		const equal = cuts.get(only.range) ?? [];
 		const more = Math.min(idle - equal.length, looksAhead);
 		cuts.set(only.range, [...equal, ...halves(equal.at(-1) ?? only.range.at, only.range.until, more)]);
@@ -83,21 +84,13 @@ export function cutsOf<R extends Splittable>(
 
 const lengthWithOneMore = ({pages, count}: Part<Splittable>) => pages / (count + 1);
 
-function cutsFor({
-	range,
-	pages,
-	count,
-}: {
-	range: Splittable;
-	pages: number;
-	count: number;
-}): readonly number[] {
+function cutsFor({range, pages, count}: Part<Splittable>): readonly number[] {
 	const length = pages / count;
 	const whole = Math.max(1, Math.round(length / fits)) * fits;
 	return Array.from({length: count - 1}, (_, index) =>
 		length > farthest ? farthest * 2 ** (index + 1 - count / 2) : whole * (index + 1),
 	)
-		.filter(ahead => ahead >= shortestLeast && ahead <= pages - shortestLeast)
+		.filter(ahead => ahead >= shortest.atLast && ahead <= pages - shortest.atLast)
 		.map(ahead => range.at + Math.ceil(ahead * (range.pageLength as number)))
 		.filter(cut => cut < range.until);
 }

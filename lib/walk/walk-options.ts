@@ -25,6 +25,9 @@ export interface WalkOptions<T> extends PageOptions<T> {
 	readonly readAhead?: number | undefined;
 }
 
+/** Items. HubSpot refuses more, in every list that it cuts into pages. */
+export const largestPage = 500;
+
 /** Each page in memory may be 500 items, and a hundred requests are all that HubSpot lets through in ten seconds. */
 export const mostPagesHeld = 100;
 
@@ -54,7 +57,7 @@ export function parseWalkOptions(options: WalkOptions<unknown>, defaultPageSize:
 	return {
 		after,
 		usedCursors,
-		pageSize: wholeNumber('pageSize', options.pageSize, defaultPageSize, 1, 500),
+		pageSize: wholeNumber('pageSize', options.pageSize, defaultPageSize, 1, largestPage),
 		maxItems: wholeNumber('maxItems', options.maxItems, Number.POSITIVE_INFINITY, 0),
 		maxPages: wholeNumber('maxPages', options.maxPages, Number.POSITIVE_INFINITY, 0),
 		readAhead: wholeNumber('readAhead', options.readAhead, 1, 0, mostPagesHeld),

@@ -21,14 +21,14 @@ export interface MakeThreadsOptions {
 	readonly archived: number;
 }
 
-const start = Date.UTC(2020, 0, 1);
-const end = Date.UTC(2026, 0, 1);
+export const start = Date.UTC(2020, 0, 1);
+export const end = Date.UTC(2026, 0, 1);
 const firstId = 1_000_000_007;
 const idStep = 13;
 const firstContact = 1401;
 
 /** The share of the time that has gone by when the share `done` of the threads has come. */
-const spreads: Readonly<Record<Spread, (done: number) => number>> = {
+export const spreads: Readonly<Record<Spread, (done: number) => number>> = {
 	uniform: done => done,
 	recent: done => done ** (1 / 3),
 	// 80 % of the threads in the last 2 % of the time.
