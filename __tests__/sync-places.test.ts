@@ -101,10 +101,12 @@ describe('promise 4', () => {
 		const {accessToken, fetch} = sandbox;
 		const options = {accessToken, fetch, pageSize: 20, throttle: {limit: 190}};
 		let checkpoint: Batch['checkpoint'] | undefined;
+		let reached = 0;
 		await settle(
 			(async () => {
 				for await (const batch of sync(options)) {
 					checkpoint = batch.checkpoint;
+					reached = batch.progress;
 					const ranges = checkpoint.run?.ranges ?? [];
 					if (ranges.length === 1 && ranges[0]?.[1] === null) {
 						break;
@@ -127,7 +129,8 @@ describe('promise 4', () => {
 		// 1,500 threads are 75 pages of 20, of a second each; one reader would need 84 seconds.
 		expect((Date.now() - began) / second).toBeLessThanOrEqual(25);
 		expect(requests).toBeLessThanOrEqual(110);
-		const progress = batches.map(({progress}) => progress);
+		// Also compared with the run before the pause.
+		const progress = [reached, ...batches.map(({progress}) => progress)];
 		expect(progress).toEqual(progress.toSorted((a, b) => a - b));
 
 		const next = await run({...options, checkpoint: last(batches).checkpoint});

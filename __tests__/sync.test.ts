@@ -351,6 +351,15 @@ describe('promise 4: never a guess', () => {
 		);
 	});
 
+	test('a page that is in order when it is asked for again: both requests are counted', async () => {
+		const [first, second] = [1, 2].map(time => ({id: String(time), latestMessageTimestamp: at(time - day)}));
+		const {options} = scripted({results: [second, first]}, {results: [first, second]});
+		const counts: unknown[] = [];
+		const batches = await run({...options, onPage: event => counts.push(event)});
+		expect(idsOf(batches)).toEqual(['1', '2']);
+		expect(counts).toEqual([{pages: 1, items: 2, requests: 2, retries: 1}]);
+	});
+
 	test.each(['soon', 5, true])('a timestamp that is none: %j', async latestMessageTimestamp => {
 		const {error} = await settle(
 			collect(sync(scripted({results: [{id: '1', latestMessageTimestamp}]}).options)),
