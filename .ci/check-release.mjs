@@ -1,5 +1,5 @@
 /**
- * Whether this may be published; npm runs it before `npm publish`, and a no of it is the end of that.
+ * Says whether this may be published. npm runs it before `npm publish`, which ends when it fails.
  *
  *   node .ci/check-release.mjs [FOLDER]
  */

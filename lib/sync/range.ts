@@ -15,9 +15,9 @@ export interface Range {
 	/** Whether a page of the usual size led nowhere, so that the largest is to be asked for. */
 	readonly isWide: boolean;
 	readonly isRead: boolean;
-	/** Milliseconds that the last page was long, or as was guessed before there was one. */
+	/** Milliseconds from the beginning of the last page to its end. */
 	readonly pageLength: number | undefined;
-	/** Before there was a page. */
+	/** Whether no page of it was read yet: `pageLength` is a guess then. */
 	readonly isUnread: boolean;
 	/** Ends it earlier; a page that is on its way is held against the new end. */
 	cut(until: number): void;
@@ -59,12 +59,12 @@ interface Outcome {
 	readonly isRead: boolean;
 }
 
-/** Of settled rows, so many at the end of a page begin the next one: HubSpot may show the last one with a later time. */
+/** So many settled rows at the end of a page begin the next one: HubSpot may show the last one with a later time. */
 const settledAgain = 2;
 
 /**
- * Of others, so many that ascend. Any of them may stand before its time, but not all of them in the right order by
- * chance; and one that does not is enough.
+ * So many rows at the end of a page begin the next one if they ascend, settled or not. Each may stand before its time,
+ * but that so many do and are in order by chance is one case in millions; and one that does not is enough.
  */
 const ascendingAgain = 10;
 
