@@ -43,6 +43,7 @@ export function timedServer(
 		return Response.json(counted > limit ? {policyName: 'TEN_SECONDLY_ROLLING'} : {results, ...next}, {
 			status: counted > limit ? 429 : 200,
 			headers: {
+				date: new Date(Date.now()).toUTCString(),
 				'x-hubspot-ratelimit-max': String(inHeaders),
 				'x-hubspot-ratelimit-remaining': String(Math.max(0, inHeaders - counted)),
 				'x-hubspot-ratelimit-interval-milliseconds': '10000',
