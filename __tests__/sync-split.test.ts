@@ -1,4 +1,5 @@
 import {describe, expect, test} from '@jest/globals';
+import {growthOf} from '../lib/sync/growth.ts';
 import {countReaders} from '../lib/sync/readers.ts';
 import {cutsOf, type Splittable} from '../lib/sync/split.ts';
 
@@ -26,6 +27,7 @@ describe('cutsOf()', () => {
 		at,
 		until,
 		pageLength: 10,
+		growth: 1,
 		isUnread: false,
 		...more,
 	});
@@ -54,15 +56,63 @@ describe('cutsOf()', () => {
 	test('what seems to hold thousands of pages is cut near, and ever further away', () => {
 		const one = range(0, 1_000_000);
 		const cuts = cutsOf([one], readers).get(one) ?? [];
-		expect(cuts).toEqual([320, 640, 1280]);
+		expect(cuts).toEqual([320, 640, 10_240]);
+	});
+
+	test('with many idle readers from a few pages on, and hardly where it is most likely empty', () => {
+		const one = range(0, 1_000_000);
+		const cuts = cutsOf([one], {...readers, idle: 60}).get(one) ?? [];
+		expect(cuts).toEqual([40, 80, 160, 320, 640, 10_240, 163_840]);
+	});
+
+	test('what nobody has looked at does not keep readers from what is known', () => {
+		const [known, unknown] = [range(0, 640), range(640, 1_000_000, {isUnread: true})];
+		expect(cutsOf([known, unknown], {idle: 1, busy: 63, pages: 500})).toEqual(new Map([[known, [321]]]));
 	});
 
 	test('after the first page of a run, the end of the time is looked at too', () => {
 		const one = range(0, 60);
-		expect(cutsOf([one], {idle: 9, busy: 0, pages: 1}).get(one)).toEqual([30, 45, 52, 56, 58, 59]);
+		expect(cutsOf([one], {idle: 9, busy: 0, pages: 1}).get(one)).toEqual([30, 45, 52, 56]);
+	});
+
+	test('an account that grew with the square of time is cut where its threads are', () => {
+		const one = range(1e6, 1e7, {pageLength: 1e6, growth: 3});
+		const ends = [1e6, ...(cutsOf([one], {idle: 9, busy: 0, pages: 1}).get(one) ?? []).slice(0, 9)];
+		const pages = ends.map(end => Math.round((end / 1e6) ** 3));
+		expect(pages).toEqual([1, 101, 201, 301, 401, 501, 600, 700, 800, 900]);
+	});
+
+	test('the first page alone tells of growth', () => {
+		const one = range(0, 400, {growth: 3});
+		expect(cutsOf([one], readers)).toEqual(new Map([[one, [97, 194, 291]]]));
 	});
 
 	test('nobody idle, no cut', () => {
 		expect(cutsOf([range(0, 400)], {...readers, idle: 0})).toEqual(new Map());
+	});
+});
+
+describe('growthOf()', () => {
+	const grown = (power: number) =>
+		Array.from({length: 500}, (_, index) => 1e12 * (index / 499) ** (1 / power));
+
+	test.each([1, 1.5, 2, 3])('the power of time: %d', power => {
+		expect(growthOf(grown(power))).toBeCloseTo(power, 9);
+	});
+
+	test.each<[string, readonly number[]]>([
+		['ever fewer', grown(0.5)],
+		['no row', []],
+		['one row', [5]],
+		['two rows', [5, 9]],
+		['all at once', [5, 5, 5]],
+		['the second half at once', [1, 5, 5]],
+		['out of order', [1, 9, 5]],
+	])('%s is no growth', (_, times) => {
+		expect(growthOf(times)).toBe(1);
+	});
+
+	test('one row before a long pause is no account that grows a hundredfold', () => {
+		expect(growthOf([0, 990, 1000, 1010, 1020])).toBe(4);
 	});
 });

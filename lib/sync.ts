@@ -64,14 +64,8 @@ const syncOptions = {
 /** What a list by time is asked for with. */
 const own = new Set(['sort', 'latestMessageTimestampAfter', 'limit']);
 
-const leavesInSilence = 'a thread enters and leaves it without a message, so no sync would see that';
-
-/** Filters whose lists change without a message, and where to go instead. */
-const silent: Readonly<Record<string, string>> = {
-	threadStatus: `is no filter of a sync: ${leavesInSilence}. Sync without it and look at \`status\`; \`reconcile()\` keeps the status true, and \`paginate()\` lists the threads of one`,
-	archived: `is no filter of a sync: ${leavesInSilence}. \`reconcile()\` finds what was archived, and \`paginate()\` lists it`,
-	associatedContactId: `is no filter of a sync: it requires \`threadStatus\`, and ${leavesInSilence}. \`paginate()\` lists the threads of a contact, and \`reconcile()\` keeps them true`,
-};
+/** Filters whose lists change without a message. */
+const silent = new Set(['threadStatus', 'archived', 'associatedContactId']);
 
 /**
  * Yields what has changed since the run that left `checkpoint`, or everything in a first run: batch by batch, as
@@ -181,7 +175,7 @@ function parseOptions<T>(options: SyncOptions<T>): Job<T> {
 	const sinceTime = parseTimestamp('since', since).getTime();
 	const untilTime = until === undefined ? Number.POSITIVE_INFINITY : parseTimestamp('until', until).getTime();
 	if (sinceTime > Date.now()) {
-		refuse('since', 'must not be in the future: a first run would miss all that is listed by now');
+		refuse('since', 'must not be in the future');
 	}
 
 	if (untilTime < sinceTime) {
@@ -269,9 +263,11 @@ function toScope(parameters: readonly Parameter[]): Scope {
 /** In `searchParams` too: unchecked is not unheeded. */
 function refuseSilentFilters(entries: ReadonlyArray<readonly [string, unknown]>): void {
 	for (const [name, value] of entries) {
-		const rule = value === undefined ? undefined : silent[name];
-		if (rule !== undefined) {
-			refuse(name, rule);
+		if (value !== undefined && silent.has(name)) {
+			refuse(
+				name,
+				'is no filter of a sync: a thread enters and leaves it without a message, so no sync would see that. `reconcile()` keeps such a list true, and `paginate()` lists it',
+			);
 		}
 	}
 }

@@ -2,6 +2,7 @@ import {decodeCursor} from '../cursor.ts';
 import {CursorLoopError, NoProgressError} from '../errors.ts';
 import type {Envelope} from '../request/page.ts';
 import {mostPagesWithoutNews} from '../walk/progress.ts';
+import {growthOf} from './growth.ts';
 import {type Timed, timesOf} from './order.ts';
 
 /** A part of the list by time, read page by page. Times in milliseconds since 1970. */
@@ -17,6 +18,8 @@ export interface Range {
 	readonly isRead: boolean;
 	/** Milliseconds from the beginning of the last page to its end. */
 	readonly pageLength: number | undefined;
+	/** The power of time with which the rows of the last page came. */
+	readonly growth: number;
 	/** Whether no page of it was read yet: `pageLength` is a guess then. */
 	readonly isUnread: boolean;
 	/** Ends it earlier; a page that is on its way is held against the new end. */
@@ -81,6 +84,7 @@ export function createRange(start: number, end: number, guess?: number): Range {
 	let until = end;
 	let isRead = false;
 	let pageLength = guess;
+	let growth = 1;
 	let isUnread = true;
 	/** From `at` on, with their times: what has moved since is new again. */
 	let seen = new Map<string, number | null>();
@@ -125,12 +129,13 @@ export function createRange(start: number, end: number, guess?: number): Range {
 	}
 
 	/** Goes on from where the pages have led to, if they can be trusted. */
-	function leave(outcome: Outcome, first: number) {
+	function leave(outcome: Outcome, shown: readonly number[]) {
 		const isSure = behind.size === 0;
 		const isConfirmed = isSure || (unconfirmed !== undefined && isWithin(unconfirmed.behind, met));
 		if (isConfirmed || ++passes >= mostPasses) {
 			const next = (!isSure && isConfirmed && unconfirmed) || outcome;
-			pageLength = Math.max(1, next.at - Math.max(at, first)) / pages;
+			pageLength = Math.max(1, next.at - Math.max(at, shown[0] ?? at)) / pages;
+			growth = growthOf(shown);
 			isUnread = false;
 			({at, isRead} = next);
 			seen = new Map([...seen].filter(([id, time]) => (time === null ? met.has(id) : time >= at)));
@@ -165,6 +170,9 @@ export function createRange(start: number, end: number, guess?: number): Range {
 		get pageLength() {
 			return pageLength;
 		},
+		get growth() {
+			return growth;
+		},
 		get isUnread() {
 			return isUnread;
 		},
@@ -198,7 +206,7 @@ export function createRange(start: number, end: number, guess?: number): Range {
 			const next = Math.max(at, settledBefore.at(-settledAgain) ?? at, ascending(before) ?? at);
 			const isOver = page.next === undefined || next >= until;
 			if (isOver || next > at) {
-				leave({at: next, isRead: isOver}, shown[0] ?? at);
+				leave({at: next, isRead: isOver}, shown);
 			} else if (canWiden && !isWide) {
 				isWide = true;
 				startOver();

@@ -7,29 +7,32 @@ import type {Range} from './range.ts';
 const shortest = {atFirst: 3, atLast: 0.5};
 
 /** With as many pages read as are left, the shortest part is so long. */
-const shortestHalfway = 1.5;
+const shortestHalfway = 2.5;
 
 /** A part may be so much shorter than what each reader has to read on average. */
 const fairness = 1.7;
 
 /**
  * Pages: an estimate that reaches so far beyond what was read is none. Where an import put years of threads into an
- * hour, the time behind it seems to hold millions. The cuts are made near then, each part twice as long as the one
- * before; what is behind the last of them is not cut again before a page of it is there.
+ * hour, the time behind it seems to hold millions. The cuts are made near then, each twice as far away as the one
+ * before; behind `farthest` sixteen times as far, for most of what is there is empty. No part is cut again for what is
+ * only thought to be in it, if that is more.
  */
 const farthest = 64;
 
 /** Part of a whole page. Rows are not even, and one row more than fits on the last page is one request more. */
 const fits = 0.97;
 
-/** Cuts near the end of the time: most accounts grow, so what their first page says of the rest is too little. */
-const looksAhead = 6;
+/** Cuts near the end of the time: what was not there in the first page's days is most likely there. */
+const looksAhead = 3;
 
 /** What a range must tell to be cut. */
-export type Splittable = Pick<Range, 'at' | 'until' | 'pageLength' | 'isUnread'>;
+export type Splittable = Pick<Range, 'at' | 'until' | 'pageLength' | 'growth' | 'isUnread'>;
 
 interface Part<R> {
 	readonly range: R;
+	/** Of the range. */
+	readonly growth: number;
 	readonly pages: number;
 	/** Into how many it is to be cut. */
 	count: number;
@@ -56,8 +59,15 @@ export function cutsOf<R extends Splittable>(
 ): Map<R, readonly number[]> {
 	const parts: Array<Part<R>> = ranges
 		.filter(({pageLength, until}) => pageLength !== undefined && until < Number.POSITIVE_INFINITY)
-		.map(range => ({range, pages: (range.until - range.at) / (range.pageLength as number), count: 1}));
-	const left = parts.reduce((sum, part) => sum + part.pages, 0);
+		.map(range => {
+			// Only the first page tells how the account began; what follows in a range is close to what was there last.
+			const growth = pages === 1 ? range.growth : 1;
+			return {range, growth, pages: pagesAhead(range, growth), count: 1};
+		});
+	const left = parts.reduce(
+		(sum, {range, pages}) => sum + (range.isUnread ? Math.min(pages, farthest) : pages),
+		0,
+	);
 	const fair = Math.min(farthest, left / (busy + idle)) / fairness;
 	const worthIt = Math.max(shortest.atLast, Math.min(shortest.atFirst, (shortestHalfway * left) / pages));
 	const least = Math.max(fair, worthIt);
@@ -84,16 +94,25 @@ export function cutsOf<R extends Splittable>(
 
 const lengthWithOneMore = ({pages, count}: Part<Splittable>) => pages / (count + 1);
 
-function cutsFor({range, pages, count}: Part<Splittable>): readonly number[] {
+/** That follow the one that was read. */
+const pagesAhead = ({at, until, pageLength}: Splittable, growth: number) =>
+	(1 + (until - at) / (pageLength as number)) ** growth - 1;
+
+function cutsFor({range, growth, pages, count}: Part<Splittable>): readonly number[] {
 	const length = pages / count;
 	const whole = Math.max(1, Math.round(length / fits)) * fits;
+	const isFar = growth === 1 && length > farthest;
 	return Array.from({length: count - 1}, (_, index) =>
-		length > farthest ? farthest * 2 ** (index + 1 - count / 2) : whole * (index + 1),
+		isFar ? farAhead(index + 1 - Math.floor(count / 2)) : whole * (index + 1),
 	)
-		.filter(ahead => ahead >= shortest.atLast && ahead <= pages - shortest.atLast)
-		.map(ahead => range.at + Math.ceil(ahead * (range.pageLength as number)))
+		.filter(
+			ahead => ahead >= (isFar ? shortest.atFirst : shortest.atLast) && ahead <= pages - shortest.atLast,
+		)
+		.map(ahead => range.at + Math.ceil(((1 + ahead) ** (1 / growth) - 1) * (range.pageLength as number)))
 		.filter(cut => cut < range.until);
 }
+
+const farAhead = (step: number) => farthest * (step > 0 ? 16 : 2) ** step;
 
 /** So many cuts, each in the middle of what is behind the one before. */
 function halves(at: number, until: number, count: number): readonly number[] {
