@@ -1,7 +1,7 @@
 /** The process of one contender: it walks, and says what that took. */
 import {argv} from 'node:process';
 import {setTimeout as wait} from 'node:timers/promises';
-import type {Account, Contender, Take} from './contenders/contender.ts';
+import type {Account, Contender, Take, TakeMessages} from './contenders/contender.ts';
 
 export interface Task {
 	readonly contender: string;
@@ -23,6 +23,8 @@ export interface Result {
 	readonly threads: number;
 	/** Without those that came before; only with `countsIds`. */
 	readonly distinct: number;
+	/** Of contenders that read them. */
+	readonly messages: number;
 	readonly wall: number;
 	readonly cpu: number;
 	/** From the call, and from the start of the process. */
@@ -58,6 +60,10 @@ const take: Take = ({id}) => {
 
 	return work > 0 && threads % account.pageSize === 0 ? wait(work) : undefined;
 };
+let messages = 0;
+const takeMessages: TakeMessages = some => {
+	messages += some.length;
+};
 
 const stalling =
 	stall > 0 && setInterval(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, stall), 2000);
@@ -65,7 +71,9 @@ const cpuBefore = process.cpuUsage();
 const start = performance.now();
 const walk = connect(account);
 const late = deadline === undefined ? [] : [wait(deadline).then(() => Promise.reject('deadline'))];
-const ends = await Promise.allSettled(Array.from({length: walks}, () => Promise.race([walk(take), ...late])));
+const ends = await Promise.allSettled(
+	Array.from({length: walks}, () => Promise.race([walk(take, takeMessages), ...late])),
+);
 const wall = performance.now() - start;
 const {user, system} = process.cpuUsage(cpuBefore);
 clearInterval(stalling || undefined);
@@ -74,6 +82,7 @@ const failed = ends.find(end => end.status === 'rejected');
 process.send?.({
 	threads,
 	distinct: ids.size,
+	messages,
 	wall,
 	cpu: (user + system) / 1000,
 	toFirstThread: firstThread - start,

@@ -1,4 +1,4 @@
-import type {Thread} from 'hubspot-threads';
+import type {Message, Thread} from 'hubspot-threads';
 
 /** What a contender knows about HubSpot. */
 export interface Account {
@@ -12,8 +12,11 @@ export interface Account {
 /** Gets every thread. A promise means that there is work to wait for before the next one. */
 export type Take = (thread: Thread) => Promise<void> | undefined;
 
+/** Gets every message, from contenders that read them. */
+export type TakeMessages = (messages: readonly Message[]) => void;
+
 /** Makes a walk over all threads. Walks of one account share what the contender can share. */
-export type Contender = (account: Account) => (take: Take) => Promise<void>;
+export type Contender = (account: Account) => (take: Take, takeMessages: TakeMessages) => Promise<void>;
 
 export interface RawPage {
 	readonly results: Thread[];
