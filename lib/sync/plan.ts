@@ -139,9 +139,7 @@ export function createRun(options: RunOptions) {
 					range => !beingRead.has(range) && (left.length === 1 || range.until < Number.POSITIVE_INFINITY),
 				);
 			let range = free();
-			// While most of what is being read is unknown, whatever answers first would get all the readers.
-			const unknown = [...beingRead].filter(({isUnread}) => isUnread).length;
-			if (!range && unknown <= beingRead.size / 2) {
+			if (!range) {
 				for (const [range, cuts] of cutsOf(left, {idle, busy: beingRead.size, pages})) {
 					for (const at of cuts.toReversed()) {
 						cut(range, at);

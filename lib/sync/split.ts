@@ -69,8 +69,7 @@ export function cutsOf<R extends Splittable>(
 		0,
 	);
 	const fair = Math.min(farthest, left / (busy + idle)) / fairness;
-	const worthIt = Math.max(shortest.atLast, Math.min(shortest.atFirst, (shortestHalfway * left) / pages));
-	const least = Math.max(fair, worthIt);
+	const least = Math.max(fair, shortest.atLast, Math.min(shortest.atFirst, (shortestHalfway * left) / pages));
 	const cuttable = parts.filter(part => !part.range.isUnread || part.pages <= farthest);
 	for (let unused = idle; unused > 0; unused--) {
 		const [longest] = cuttable.toSorted((a, b) => lengthWithOneMore(b) - lengthWithOneMore(a));
