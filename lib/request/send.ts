@@ -126,22 +126,29 @@ async function call(fetch: Connection['fetch'], request: Request): Promise<Respo
 /** Characters: no error that is worth reading is longer, and one without an end would fill the memory. */
 const mostOfError = 2 ** 22;
 
-/** Instead of `response.text()`, which joins the chunks before it decodes them: 5 to 9 % of the CPU time of a walk. */
+/**
+ * Instead of `response.text()`, which joins the chunks before it decodes them, and of `for await`, which makes more
+ * promises for each: in a walk over a million threads, 16 and 7 % of the CPU time.
+ */
 async function readText(response: Response, most: number): Promise<string> {
 	const {body} = response;
-	// Empty, or of a runtime whose streams cannot be read so.
-	if (!body?.[Symbol.asyncIterator]) {
+	// Empty, or a stream of another kind, as in some packages that have a `fetch`.
+	if (!body?.getReader) {
 		return response.text();
 	}
 
+	const reader = body.getReader();
 	const decoder = new TextDecoder();
 	let text = '';
-	for await (const chunk of body) {
-		text += decoder.decode(chunk, {stream: true});
-		if (text.length > most) {
-			return text;
+	while (text.length <= most) {
+		const {done, value} = await reader.read();
+		if (done) {
+			return text + decoder.decode();
 		}
+
+		text += decoder.decode(value, {stream: true});
 	}
 
-	return text + decoder.decode();
+	await reader.cancel();
+	return text;
 }
