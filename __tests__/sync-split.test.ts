@@ -65,6 +65,11 @@ describe('cutsOf()', () => {
 		expect(cuts).toEqual([40, 80, 160, 320, 640, 10_240, 163_840]);
 	});
 
+	test('hundreds of pages are halved for one idle reader: that is no more than all readers can have', () => {
+		const one = range(0, 5084);
+		expect(cutsOf([one], {idle: 1, busy: 44, pages: 216})).toEqual(new Map([[one, [2542]]]));
+	});
+
 	test('what nobody has looked at does not keep readers from what is known', () => {
 		const [known, unknown] = [range(0, 640), range(640, 1_000_000, {isUnread: true})];
 		expect(cutsOf([known, unknown], {idle: 1, busy: 63, pages: 500})).toEqual(new Map([[known, [321]]]));

@@ -13,10 +13,10 @@ const shortestHalfway = 2.5;
 const fairness = 1.7;
 
 /**
- * Pages: an estimate that reaches so far beyond what was read is none. Where an import put years of threads into an
- * hour, the time behind it seems to hold millions. The cuts are made near then, each twice as far away as the one
- * before; behind `farthest` sixteen times as far, for most of what is there is empty. No part is cut again for what is
- * only thought to be in it, if that is more.
+ * Pages for each reader: an estimate that reaches so far beyond what was read is none. Where an import put years of
+ * threads into an hour, the time behind it seems to hold millions. The cuts are made near then, each twice as far away
+ * as the one before; behind so many pages sixteen times as far, because most of what is there is empty. Nor is a part
+ * cut again for what is only thought to be in it, if that is more.
  */
 const farthest = 64;
 
@@ -80,7 +80,7 @@ export function cutsOf<R extends Splittable>(
 		longest.count++;
 	}
 
-	const cuts = new Map(cuttable.map(part => [part.range, cutsFor(part)]));
+	const cuts = new Map(cuttable.map(part => [part.range, cutsFor(part, busy + idle)]));
 	const [only, another] = cuttable;
 	if (only && !another && pages === 1 && only.pages >= shortest.atFirst) {
 		const equal = cuts.get(only.range) ?? [];
@@ -97,10 +97,10 @@ const lengthWithOneMore = ({pages, count}: Part<Splittable>) => pages / (count +
 const pagesAhead = ({at, until, pageLength}: Splittable, growth: number) =>
 	(1 + (until - at) / (pageLength as number)) ** growth - 1;
 
-function cutsFor({range, growth, pages, count}: Part<Splittable>): readonly number[] {
+function cutsFor({range, growth, pages, count}: Part<Splittable>, readers: number): readonly number[] {
 	const length = pages / count;
 	const whole = Math.max(1, Math.round(length / fits)) * fits;
-	const isFar = growth === 1 && length > farthest;
+	const isFar = growth === 1 && pages > farthest * readers;
 	return Array.from({length: count - 1}, (_, index) =>
 		isFar ? farAhead(index + 1 - Math.floor(count / 2)) : whole * (index + 1),
 	)
