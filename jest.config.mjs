@@ -1,3 +1,9 @@
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+
+// For the processes that tests start: Node keeps there what it has compiled, and TypeScript without its types.
+process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'hubspot-threads-compile-cache');
+
 export default {
 	testEnvironment: 'node',
 	maxWorkers: '100%',
