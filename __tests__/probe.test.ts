@@ -1,4 +1,4 @@
-import {afterEach, beforeEach, describe, expect, jest, test} from '@jest/globals';
+import {afterEach, beforeAll, beforeEach, describe, expect, jest, test} from '@jest/globals';
 import fc from 'fast-check';
 import {askAboutEncoding} from '../examples/probe/cursor.ts';
 import {probe} from '../examples/probe/report.ts';
@@ -137,6 +137,12 @@ const when =
 	({parameters}) =>
 		isRight(parameters) ? fault : undefined;
 const refusal = {status: 400, body: {category: 'VALIDATION_ERROR', message: 'Not 1234567'}};
+
+/** Waits most of its time, for a limit in real time: it begins before the other tests. */
+let command: ReturnType<typeof runExample>;
+beforeAll(() => {
+	command = runExample('probe');
+});
 
 beforeEach(() => {
 	useFakeClock();
@@ -613,7 +619,7 @@ describe('the command', () => {
 	});
 
 	test('asks the embedded HubSpot', async () => {
-		const {code, stdout, stderr} = await runExample('probe');
+		const {code, stdout, stderr} = await command;
 		expect(code).toBe(0);
 		expect(stderr).toContain('This was the embedded HubSpot');
 		expect(parse(stdout)).toEqual(usual);
