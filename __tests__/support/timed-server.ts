@@ -14,6 +14,9 @@ export interface TimedServerOptions {
 	readonly inHeaders: number;
 }
 
+/** Virtual time moves its clock, but is no other `Date`: to look it up for each row took as long as all the rest. */
+const {Date: Time} = globalThis;
+
 /** Nothing but a list by time, of threads with no more than its walk needs: half a million of them are soon made. */
 export function timedServer(
 	time: VirtualTime,
@@ -37,7 +40,7 @@ export function timedServer(
 		const first = firstWhere(count, index => (times[index] as number) > bound);
 		const results = times.slice(first, first + 500).map((at, index) => ({
 			id: String(first + index),
-			latestMessageTimestamp: new Date(at).toISOString(),
+			latestMessageTimestamp: new Time(at).toISOString(),
 		}));
 		const next = first + 500 < count ? {paging: {next: {after: String(first + 500)}}} : {};
 		return Response.json(counted > limit ? {policyName: 'TEN_SECONDLY_ROLLING'} : {results, ...next}, {
