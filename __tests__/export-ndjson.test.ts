@@ -17,6 +17,8 @@ import {outputOf} from './support/output.ts';
 
 jest.setTimeout(60_000);
 
+/** LONG_TESTS=1, as in `npm run test:long`, runs what takes long too. */
+const isLong = process.env.LONG_TESTS === '1';
 const script = fileURLToPath(new URL('../examples/export-ndjson.ts', import.meta.url));
 const names = ['threads.ndjson', 'threads.ndjson.gz'];
 const commandLine = [process.execPath, script];
@@ -138,31 +140,35 @@ describe('the embedded HubSpot', () => {
 		expect(stdout).not.toMatch(/[\x00-\x09\x0b-\x1f]/);
 	});
 
-	test.concurrent('goes on after Ctrl-C', async () => {
-		const {start, run, exported, files} = await setUp();
-		const first = start();
-		await first.prints(wellUnderWay);
-		first.kill('SIGINT');
-		const {code, stderr} = await first.end;
-		const part = await exported();
-		expect(code).toBe(130);
-		expect(part.length).toBeGreaterThan(0);
-		expect(part.length).toBeLessThan(before.length);
-		const threads = `${part.length.toLocaleString('en')} threads`;
-		expect(stderr).toBe(`Interrupted. Run the same command again to go on after ${threads}.\n`);
+	if (isLong) {
+		test.concurrent('goes on after Ctrl-C', async () => {
+			const {start, run, exported, files} = await setUp();
+			const first = start();
+			await first.prints(wellUnderWay);
+			first.kill('SIGINT');
+			const {code, stderr} = await first.end;
+			const part = await exported();
+			expect(code).toBe(130);
+			expect(part.length).toBeGreaterThan(0);
+			expect(part.length).toBeLessThan(before.length);
+			const threads = `${part.length.toLocaleString('en')} threads`;
+			expect(stderr).toBe(`Interrupted. Run the same command again to go on after ${threads}.\n`);
 
-		const second = await run();
-		expect(second).toMatchObject({code: 0, stderr: ''});
-		expect(second.stdout).toContain(`Going on after ${threads} of an earlier run.`);
-		const whole = await exported();
-		await expectWhole(whole);
-		expect(second.stdout).toContain(`is complete: ${whole.length.toLocaleString('en')} threads on `);
-		expect(second.stdout).toContain(`This run: ${(whole.length - part.length).toLocaleString('en')} threads`);
-		expect(second.stdout).toMatch(
-			/^\d+\.\d s +[\d,]+ threads in all; this run: [\d,]+ threads, \d+ pages, /m,
-		);
-		expect(await files()).toEqual(['threads.ndjson']);
-	});
+			const second = await run();
+			expect(second).toMatchObject({code: 0, stderr: ''});
+			expect(second.stdout).toContain(`Going on after ${threads} of an earlier run.`);
+			const whole = await exported();
+			await expectWhole(whole);
+			expect(second.stdout).toContain(`is complete: ${whole.length.toLocaleString('en')} threads on `);
+			expect(second.stdout).toContain(
+				`This run: ${(whole.length - part.length).toLocaleString('en')} threads`,
+			);
+			expect(second.stdout).toMatch(
+				/^\d+\.\d s +[\d,]+ threads in all; this run: [\d,]+ threads, \d+ pages, /m,
+			);
+			expect(await files()).toEqual(['threads.ndjson']);
+		});
+	}
 });
 
 describe('an account', () => {
@@ -175,6 +181,43 @@ describe('an account', () => {
 		expect(second).toMatchObject({code: 0, stderr: ''});
 		expect(second.stdout).toContain('Going on after 1,000 threads of an earlier run.');
 		expect(await exported()).toEqual(ids);
+		expect(await files()).toEqual(['threads.ndjson']);
+	});
+
+	test.concurrent('goes on after Ctrl-C', async () => {
+		let kill = (_signal: NodeJS.Signals) => true;
+		const {start, run, exported, files, ids} = await setUpAccount({
+			threads: 3000,
+			// There is a line of progress each second.
+			latency: 400,
+			faults({number}) {
+				if (number === 4) {
+					kill('SIGINT');
+					return {stall: 'headers'};
+				}
+
+				return undefined;
+			},
+		});
+		const first = start();
+		({kill} = first);
+		const {code, stderr} = await first.end;
+		const part = await exported();
+		expect(code).toBe(130);
+		expect(part).toEqual(ids.slice(0, part.length));
+		expect(part.length).toBeGreaterThan(0);
+		expect(part.length).toBeLessThan(ids.length);
+		const threads = `${part.length.toLocaleString('en')} threads`;
+		expect(stderr).toBe(`Interrupted. Run the same command again to go on after ${threads}.\n`);
+
+		const second = await run();
+		expect(second).toMatchObject({code: 0, stderr: ''});
+		expect(second.stdout).toContain(`Going on after ${threads} of an earlier run.`);
+		expect(await exported()).toEqual(ids);
+		expect(second.stdout).toContain(`This run: ${(3000 - part.length).toLocaleString('en')} threads`);
+		expect(second.stdout).toMatch(
+			/^\d+\.\d s +[\d,]+ threads in all; this run: [\d,]+ threads, \d+ pages, /m,
+		);
 		expect(await files()).toEqual(['threads.ndjson']);
 	});
 
@@ -206,8 +249,6 @@ describe('an account', () => {
 		expect(stdout).toMatch(/^This run: 1,200 threads, 4 pages, /m);
 	});
 
-	// LONG_TESTS=1 runs what takes long.
-	const isLong = process.env.LONG_TESTS === '1';
 	test.concurrent.each(isLong ? names : names.slice(0, 1))(
 		'%s goes on after it was killed again and again',
 		async name => {
