@@ -10,7 +10,7 @@ import {type createRuns, heldOf, type Row, truthOf, type Warehouse} from './ware
 const account = '62515';
 const pick = <T>(items: readonly T[]) => items[Math.floor(Math.random() * items.length)] as T;
 
-/** What is promised of every warehouse. LONG_TESTS=1 runs what takes long, and only that. */
+/** What is promised of every warehouse. LONG_TESTS=1, as in `npm run test:long`, runs what takes long, and only that. */
 export function testWarehouse(warehouse: Warehouse, runs: ReturnType<typeof createRuns>) {
 	if (process.env.LONG_TESTS === '1') {
 		testLong(warehouse, runs);
@@ -19,7 +19,13 @@ export function testWarehouse(warehouse: Warehouse, runs: ReturnType<typeof crea
 	}
 }
 
-function testLong({isServer}: Warehouse, {setUp, setUpAccount}: ReturnType<typeof createRuns>) {
+function testLong(warehouse: Warehouse, runs: ReturnType<typeof createRuns>) {
+	const {isServer} = warehouse;
+	const {setUp, setUpAccount} = runs;
+	if (isServer) {
+		testStop(warehouse, runs);
+	}
+
 	test.concurrent('is true to HubSpot after it was killed again and again, while everything changes', async () => {
 		let onRequest = () => {};
 		const {start, run, ask, sandbox} = await setUpAccount({
@@ -128,7 +134,8 @@ function testLong({isServer}: Warehouse, {setUp, setUpAccount}: ReturnType<typeo
 	}
 }
 
-function testShort(warehouse: Warehouse, {createPlace, setUpAccount}: ReturnType<typeof createRuns>) {
+function testShort(warehouse: Warehouse, runs: ReturnType<typeof createRuns>) {
+	const {createPlace, setUpAccount} = runs;
 	test('keeps what a database refuses, as NULL beside the raw JSON', async () => {
 		const {use} = await createPlace();
 		await use(async database => {
@@ -311,42 +318,9 @@ function testShort(warehouse: Warehouse, {createPlace, setUpAccount}: ReturnType
 		expect(other.stderr).not.toContain(sandbox.accessToken);
 	}, 120_000);
 
-	test.concurrent('can be stopped while HubSpot hangs, helps, and refuses what it does not know', async () => {
-		let kill = (_signal: NodeJS.Signals) => true;
-		let isHanging = true;
-		const {start, run, ask, sandbox} = await setUpAccount({
-			threads: 20,
-			faults({number}) {
-				if (number === 12 && isHanging) {
-					isHanging = false;
-					kill('SIGINT');
-					return {stall: 'headers'};
-				}
-
-				return undefined;
-			},
-		});
-		const child = start();
-		({kill} = child);
-		expect(await child.end).toMatchObject({
-			code: 130,
-			stderr: 'Interrupted. Run the same command again to go on.\n',
-		});
-		expect(await run()).toMatchObject({code: 0, stderr: ''});
-		const [threads] = await ask(...heldOf());
-		const [all] = truthOf(sandbox, []);
-		expect(threads?.length).toBe(all?.length);
-
-		const {code, stdout, stderr} = await run(['--help']);
-		expect({code, stderr}).toEqual({code: 0, stderr: ''});
-		expect(stdout).toContain(`npm run ${warehouse.name} [-- [options]`);
-		expect(await run(['--reconcile', 'some'])).toMatchObject({
-			code: 1,
-			stdout: '',
-			stderr: '--reconcile must be one of none, open, archived, all. See --help.\n',
-		});
-		expect(await run(['--nope'])).toMatchObject({code: 1, stdout: ''});
-	}, 120_000);
+	if (!warehouse.isServer) {
+		testStop(warehouse, runs);
+	}
 
 	test('its views know what misleads', async () => {
 		const {use} = await createPlace();
@@ -388,6 +362,46 @@ function testShort(warehouse: Warehouse, {createPlace, setUpAccount}: ReturnType
 			expect([threads, messages]).toEqual([allThreads, allMessages]);
 		}, 120_000);
 	}
+}
+
+/** Of PostgreSQL it is short with PGlite, and long with a server. */
+function testStop(warehouse: Warehouse, {setUpAccount}: ReturnType<typeof createRuns>) {
+	test.concurrent('can be stopped while HubSpot hangs, helps, and refuses what it does not know', async () => {
+		let kill = (_signal: NodeJS.Signals) => true;
+		let isHanging = true;
+		const {start, run, ask, sandbox} = await setUpAccount({
+			threads: 20,
+			faults({number}) {
+				if (number === 12 && isHanging) {
+					isHanging = false;
+					kill('SIGINT');
+					return {stall: 'headers'};
+				}
+
+				return undefined;
+			},
+		});
+		const child = start();
+		({kill} = child);
+		expect(await child.end).toMatchObject({
+			code: 130,
+			stderr: 'Interrupted. Run the same command again to go on.\n',
+		});
+		expect(await run()).toMatchObject({code: 0, stderr: ''});
+		const [threads] = await ask(...heldOf());
+		const [all] = truthOf(sandbox, []);
+		expect(threads?.length).toBe(all?.length);
+
+		const {code, stdout, stderr} = await run(['--help']);
+		expect({code, stderr}).toEqual({code: 0, stderr: ''});
+		expect(stdout).toContain(`npm run ${warehouse.name} [-- [options]`);
+		expect(await run(['--reconcile', 'some'])).toMatchObject({
+			code: 1,
+			stdout: '',
+			stderr: '--reconcile must be one of none, open, archived, all. See --help.\n',
+		});
+		expect(await run(['--nope'])).toMatchObject({code: 1, stdout: ''});
+	}, 120_000);
 }
 
 const {threads: made, messages} = createSandbox({threads: 5, messageless: 0});
