@@ -183,7 +183,7 @@ function parseOptions<T>(options: SyncOptions<T>): Job<T> {
 	}
 
 	if (account !== undefined && !/^.{1,100}$/s.test(typeof account === 'object' ? '' : String(account))) {
-		refuse('account', 'must be a name of 1 to 100 characters, such as the portal id');
+		refuse('account', 'must be a name of 1 to 100 characters');
 	}
 
 	const toParameters = createToParameters(
@@ -211,7 +211,7 @@ function parseOptions<T>(options: SyncOptions<T>): Job<T> {
 	refuseSilentFilters(filters);
 	const properties = filters.filter(([name]) => name === 'property').flatMap(([, value]) => value.split(','));
 	if (properties.length > 0 && !properties.includes('latestMessageTimestamp')) {
-		refuse('property', 'must have `latestMessageTimestamp` in it: it tells how far a sync has come');
+		refuse('property', 'must have `latestMessageTimestamp` in it');
 	}
 
 	const scope = toScope([
@@ -266,7 +266,7 @@ function refuseSilentFilters(entries: ReadonlyArray<readonly [string, unknown]>)
 		if (value !== undefined && silent.has(name)) {
 			refuse(
 				name,
-				'is no filter of a sync: a thread enters and leaves it without a message, so no sync would see that. `reconcile()` keeps such a list true, and `paginate()` lists it',
+				'is no filter of a sync: a thread enters and leaves it without a message, unseen. `reconcile()` keeps such a list true, and `paginate()` lists it',
 			);
 		}
 	}

@@ -86,8 +86,8 @@ export function createRange(start: number, end: number, guess?: number): Range {
 	let pageLength = guess;
 	let growth = 1;
 	let isUnread = true;
-	/** From `at` on, with their times: what has moved since is new again. */
-	let seen = new Map<string, number | null>();
+	/** From `at` on, on the pages before, with their times: what has moved since is new again. */
+	let seen: Shown = new Map();
 	let pages = 0;
 	let pagesWithoutNews = 0;
 
@@ -97,7 +97,7 @@ export function createRange(start: number, end: number, guess?: number): Range {
 	/** The times of the pages behind the cursor, and those of settled rows. */
 	let before: readonly number[] = [];
 	let settledBefore: readonly number[] = [];
-	/** What was on these pages, and what was on all since `at`. */
+	/** What was on these pages, and what was on all since the range was last at `at`. */
 	let behind: Shown = new Map();
 	let met = new Map<string, number | null>();
 	/** Where the cursor has led to, and what it has left behind. */
@@ -110,6 +110,7 @@ export function createRange(start: number, end: number, guess?: number): Range {
 		before = [];
 		settledBefore = [];
 		behind = new Map();
+		seen = still(seen, met, at);
 		met = new Map();
 	}
 
@@ -138,7 +139,6 @@ export function createRange(start: number, end: number, guess?: number): Range {
 			growth = growthOf(shown);
 			isUnread = false;
 			({at, isRead} = next);
-			seen = new Map([...seen].filter(([id, time]) => (time === null ? met.has(id) : time >= at)));
 			unconfirmed = undefined;
 			passes = 0;
 			pages = 0;
@@ -189,15 +189,13 @@ export function createRange(start: number, end: number, guess?: number): Range {
 				// HubSpot's bound may be inclusive, or rounded down: what comes before the range is no part of it. What has just
 				// got a message is, wherever it is shown.
 				const isIn = time === null || (time >= at && (time < until || time >= ordered));
-				if (isIn && seen.get(item.id) !== time) {
+				const known = met.has(item.id) ? met.get(item.id) : seen.get(item.id);
+				if (isIn && known !== time) {
 					items.push(item);
 					latest = time === null ? latest : Math.max(latest ?? time, time);
 				}
 
 				met.set(item.id, time);
-				if (time === null || time >= at) {
-					seen.set(item.id, time);
-				}
 			}
 
 			const shown = times.filter(time => time !== null);
@@ -217,6 +215,20 @@ export function createRange(start: number, end: number, guess?: number): Range {
 			return {items, latest};
 		},
 	};
+}
+
+/** What may come again from `at` on. Rows without a time may stand anywhere, and are remembered for one page. */
+function still(seen: Shown, met: Shown, at: number): Shown {
+	const kept = new Map<string, number | null>();
+	for (const rows of [seen, met]) {
+		for (const [id, time] of rows) {
+			if (time === null ? rows === met : time >= at) {
+				kept.set(id, time);
+			}
+		}
+	}
+
+	return kept;
 }
 
 /** The first of the last times, if they ascend. */

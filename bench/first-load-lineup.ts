@@ -1,0 +1,60 @@
+import type {SandboxOptions} from 'hubspot-threads/sandbox';
+import {all} from './lineup.ts';
+import type {Entry} from './race.ts';
+import {setTo} from './section.ts';
+
+export const pageSize = 100;
+export const pages = 1000;
+
+export const spreads = ['uniform', 'recent', 'tail', 'import'] as const satisfies ReadonlyArray<
+	SandboxOptions['spread']
+>;
+
+/** Measured side by side: so that no group has only those whose requests come fast. */
+export const groups = [
+	[100, 3000],
+	[250, 2000],
+	[500, 1000],
+] as const;
+
+export type Latency = (typeof groups)[number][number];
+
+export interface Loader extends Entry {
+	readonly title: string;
+	readonly latency: Latency;
+	/** Of the pages, how many it reads. */
+	readonly part: number;
+}
+
+/** Milliseconds for which a loop is measured, whose pace is the same all the time. */
+export const duration = 30_000;
+
+/** The made threads end with 2025, and so does the day of the load: no account ends months before it is read. */
+const startsAt = Date.UTC(2026, 0, 1);
+
+export const title = '`sync()`';
+
+/** `sync()` over each spread, and the others, which read one page after the other and see no spread. */
+export const loadersAt = (latency: Latency): readonly Loader[] => [
+	...spreads.map(spread => ({
+		title: `${title}, ${spread}`,
+		name: `${title}, ${spread}, ${setTo(latency)}`,
+		contender: 'sync',
+		latency,
+		part: pages,
+		server: {threads: pages * pageSize, spread, latency, startsAt},
+	})),
+	...all
+		.filter(({contender}) => contender !== 'sync')
+		.map(({name: title, contender}) => {
+			const part = Math.round(duration / latency);
+			return {
+				title,
+				name: `${title}, ${setTo(latency)}`,
+				contender,
+				latency,
+				part,
+				server: {threads: part * pageSize, latency, startsAt},
+			};
+		}),
+];
