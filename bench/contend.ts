@@ -16,6 +16,8 @@ export interface Task {
 	readonly deadline?: number;
 	/** Count threads by their id. Default: false. */
 	readonly countsIds?: boolean;
+	/** MB of V8's old space. Default: V8's own. */
+	readonly heap?: number;
 }
 
 /** Milliseconds, and MB. */

@@ -1,4 +1,5 @@
 import type {Entry} from './race.ts';
+import {setTo} from './section.ts';
 
 export const threads = 2000;
 export const pageSize = 100;
@@ -27,17 +28,15 @@ export interface MessageReader extends Entry {
 	readonly part: number;
 }
 
-export const shown = (latency: number) => `${latency / 1000} s`;
-
 /** Each contender at each latency, with a HubSpot of its own. */
 export const readers: readonly MessageReader[] = latencies.flatMap(latency =>
 	contenders.map(({title, contender, isOurs, partAt}) => ({
 		title,
 		isOurs,
 		latency,
-		shownLatency: shown(latency),
+		shownLatency: setTo(latency),
 		part: partAt(latency),
-		name: `${title}, ${shown(latency)}`,
+		name: `${title}, ${setTo(latency)}`,
 		contender,
 		countsIds: true,
 		server: {threads: partAt(latency), latency},

@@ -7,13 +7,15 @@ import type {Log, ServerOptions} from './serve.ts';
 import {type Server, startServer} from './server.ts';
 
 /** Nothing that counts: for the measures that are not about the rate. */
-export const unlimited = {limit: 1000, interval: 100};
+export const unlimited = {limit: 200, interval: 100};
 
 export interface Entry extends Omit<Task, 'account'> {
 	/** What it is called in the table. */
 	readonly name: string;
 	/** Where its HubSpot differs from that of the others. */
 	readonly server?: Partial<ServerOptions>;
+	/** Where it keeps to another limit. */
+	readonly rate?: Task['account']['rate'];
 }
 
 export interface Race {
@@ -47,7 +49,7 @@ export async function race(options: Race): Promise<Runs> {
 		for (const group of round > 0 ? groups : groups.slice(0, 1)) {
 			const names = group.map(({name}) => name).join(', ');
 			progress(`${title}, ${round > 0 ? `round ${round} of ${rounds}` : 'warming up'}: ${names}`);
-			const results = await Promise.all(group.map(entry => run(entry, options, shared)));
+			const results = await runGroup(group, options, shared);
 			for (const [index, result] of results.entries()) {
 				if (round > 0) {
 					runs.get(group[index]?.name as string)?.push(result);
@@ -59,16 +61,27 @@ export async function race(options: Race): Promise<Runs> {
 	return runs;
 }
 
+/** Nobody walks while a HubSpot is still making its threads. */
+async function runGroup(group: readonly Entry[], options: Race, shared: Server | undefined): Promise<Run[]> {
+	await using own = new AsyncDisposableStack();
+	const servers = await Promise.all(
+		group.map(({server}) => shared ?? startServer({...options.server, ...server})),
+	);
+	for (const server of shared ? [] : servers) {
+		own.use(server);
+	}
+
+	return await Promise.all(group.map((entry, index) => run(entry, options, servers[index] as Server)));
+}
+
 async function run(
-	{name, server: differences, ...task}: Entry,
+	{name, server: _, rate: own, ...task}: Entry,
 	options: Race,
-	shared: Server | undefined,
+	server: Server,
 ): Promise<Run> {
 	const {pageSize = 500, rate = unlimited} = options;
-	await using own = shared ? undefined : await startServer({...options.server, ...differences});
-	const server = shared ?? (own as Server);
 	const {baseUrl, accessToken} = server;
-	const result = await contend({...task, account: {baseUrl, accessToken, pageSize, rate}});
+	const result = await contend({...task, account: {baseUrl, accessToken, pageSize, rate: own ?? rate}});
 	return {...result, log: await server.log()};
 }
 
@@ -77,6 +90,7 @@ export async function contend(task: Task): Promise<Result> {
 	// HubSpot's client prints its retries.
 	const child = fork(join(import.meta.dirname, 'contend.ts'), [JSON.stringify(task)], {
 		stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+		execArgv: task.heap === undefined ? [] : [`--max-old-space-size=${task.heap}`],
 	});
 	// It may be gone before its message is read.
 	const exited = once(child, 'exit');

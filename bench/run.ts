@@ -8,15 +8,17 @@ import {type Found, render, renderHighlights} from './render.ts';
 import type {Measure} from './section.ts';
 
 const names = [
-	'cpu',
-	'slow-consumer',
 	'first-load',
-	'first-thread',
-	'memory',
+	'messages',
+	'night',
+	'reconcile',
 	'rate-limit',
+	'cpu',
+	'memory',
 	'size',
+	'first-thread',
+	'slow-consumer',
 	'failures',
-	'ranges',
 	'behaviour',
 ] as const;
 const file = (...path: string[]) => join(import.meta.dirname, ...path);

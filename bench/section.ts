@@ -13,7 +13,7 @@ export interface Table {
 	readonly rows: ReadonlyArray<readonly string[]>;
 }
 
-/** One target of issue 4: a line of the summary. */
+/** A target, and what was found: a line of the summary. */
 export interface Verdict {
 	readonly measure: string;
 	readonly ours: string;
@@ -27,4 +27,6 @@ export type Measure = () => Promise<Section>;
 export const times = (ratio: number) => `${ratio.toFixed(2)} ×`;
 export const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
 export const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(1)} s`;
+/** As it is set: without digits that say nothing. */
+export const setTo = (milliseconds: number) => `${milliseconds / 1000} s`;
 export const count = (number: number) => number.toLocaleString('en');

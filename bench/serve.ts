@@ -18,6 +18,8 @@ export interface ServerOptions {
 	readonly faults?: readonly Fault[];
 	/** What goes wrong with a request, by its number. Default: nothing. */
 	readonly script?: Readonly<Record<number, Fault>>;
+	/** What the `Date` headers read when it starts, in milliseconds since 1970. Default: the time of day. */
+	readonly startsAt?: number;
 	/** Have the answers ready, so that answering takes no time. Default: false. */
 	readonly isReady?: boolean;
 }
@@ -36,6 +38,7 @@ const {
 	opening = 0,
 	faults,
 	script,
+	startsAt,
 	isReady,
 	...options
 }: ServerOptions = JSON.parse(argv[2] as string);
@@ -49,7 +52,11 @@ const sandboxOptions: SandboxOptions = {
 			? latency
 			: ({number}) => latency[0] + noise(number) * (latency[1] - latency[0]),
 	faults: ({number}) =>
-		script?.[number] ?? (number % 100 === 0 ? faults?.[(number / 100) % faults.length] : undefined),
+		script?.[number] ??
+		(number % 100 === 0 ? faults?.[(number / 100) % faults.length] : undefined) ??
+		(startsAt === undefined
+			? undefined
+			: {headers: {date: new Date(startsAt + performance.now()).toUTCString()}}),
 };
 
 const {url, accessToken, requests} = isReady

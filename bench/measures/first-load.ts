@@ -1,77 +1,103 @@
-import {all, ours, peers} from '../lineup.ts';
-import {race} from '../race.ts';
-import {requestsPerSecond, shareOfLimit, timesRefused} from '../rate.ts';
-import {type Measure, percent, seconds, type Table, times, type Verdict} from '../section.ts';
-import {figures, leastOf, median, ratio} from '../statistics.ts';
+import {
+	duration,
+	groups,
+	type Latency,
+	loadersAt,
+	pageSize,
+	pages,
+	spreads,
+	title,
+} from '../first-load-lineup.ts';
+import {type Run, type Runs, race} from '../race.ts';
+import {mostInWindow, timesRefused} from '../rate.ts';
+import {count, type Measure, percent, seconds, setTo, times} from '../section.ts';
 import {walked} from '../walked.ts';
 
-const threads = 100_000;
 const limit = 190;
-const rate = {limit, interval: 10_000};
-const rounds = 2;
-const sync = ours.filter(({contender}) => contender === 'sync');
-const others = all.filter(entry => !sync.includes(entry));
+const interval = 10_000;
+
+/** Of the limit, from the first page to the last. */
+const targets: Readonly<Record<Latency, number>> = {
+	100: 0.95,
+	250: 0.95,
+	500: 0.93,
+	1000: 0.9,
+	2000: 0.85,
+	3000: 0.8,
+};
 
 export const measure: Measure = async () => {
-	const spreads = [await ofSpread('uniform'), await ofSpread('tail')];
+	const runs = await race({
+		title: 'first load',
+		rounds: 1,
+		groups: groups.map(latencies => latencies.flatMap(loadersAt)),
+		server: {threads: pages * pageSize, limit},
+		pageSize,
+		rate: {limit, interval},
+	});
+	const found = groups
+		.flat()
+		.toSorted((a, b) => a - b)
+		.map(latency => ({latency, loads: loadsAt(latency, runs)}));
+
 	return {
 		title: 'First load',
-		about: `Wall time of reading ${threads.toLocaleString('en')} threads, 500 a page, at 250 ms latency and ${limit} requests per 10 s: spread evenly over time, and 80 % of them in the last 2 % of the time. The share of the limit is that of a rolling window, while the limit is what is waited for; requests per second are those of the whole run, with its beginning and its end. Medians of ${rounds} rounds; \`sync()\` runs alone, the others, who wait most of the time, side by side with a HubSpot of their own each.`,
-		tables: spreads.map(({table}) => table),
-		verdicts: spreads.map(({verdict}) => verdict),
+		about: `${count(pages * pageSize)} threads, ${pageSize} a page, when HubSpot allows ${limit} requests in any 10 s. \`sync()\` reads all of them, in four spreads over time: evenly (uniform), ever more (recent), 80 % in the last 2 % of the time (tail), half of them within an hour (import). The others read one page after the other, so each is measured on as many pages as it reads in about ${seconds(duration)}, and its time is scaled to ${count(pages)} pages. The share of the limit is the pages that are needed, to those that the limit lets through from the first page to the last. Two latencies at a time, one run of each, side by side, each with a HubSpot of its own.`,
+		tables: found.map(({latency, loads}) => ({
+			caption: `an answer takes ${setTo(latency)}`,
+			columns: [
+				'contender',
+				`time for ${count(pages)} pages`,
+				'share of the limit',
+				'extra requests',
+				'most in 10 s',
+				'429',
+				'threads read',
+			],
+			rows: loads.map(({title, part, run, wall, share, extra, most, refused}) => [
+				title,
+				part < pages ? `${seconds(wall)}, scaled` : seconds(wall),
+				percent(share),
+				percent(extra),
+				String(most),
+				String(refused),
+				walked([run], part * pageSize),
+			]),
+		})),
+		verdicts: found.map(({latency, loads}) => {
+			const ours = loads.slice(0, spreads.length);
+			const others = loads.slice(spreads.length);
+			const share = Math.min(...ours.map(({share}) => share));
+			const extra = Math.max(...ours.map(({extra}) => extra));
+			const most = Math.max(...ours.map(({most}) => most));
+			const refused = ours.reduce((sum, {refused}) => sum + refused, 0);
+			const wall = Math.max(...ours.map(({wall}) => wall));
+			const [next] = others.toSorted((a, b) => a.wall - b.wall);
+			const isWhole = ours.every(({run}) => run.threads >= pages * pageSize && !run.error);
+			return {
+				measure: `First load of ${count(pages)} pages, ${setTo(latency)} each, ${title}`,
+				ours: `${seconds(wall)}, at least ${percent(share)} of the limit, at most ${percent(extra)} extra requests, ${refused} times 429`,
+				peer: `${seconds(next?.wall ?? 0)} (${next?.title}), ${times((next?.wall ?? 0) / wall)} as long at least`,
+				target: `${percent(targets[latency])} of the limit, no 429`,
+				isMet: isWhole && share >= targets[latency] && most <= limit && refused === 0,
+			};
+		}),
 	};
 };
 
-async function ofSpread(spread: 'uniform' | 'tail'): Promise<{table: Table; verdict: Verdict}> {
-	const runs = await race({
-		title: `first load, ${spread}`,
-		rounds,
-		groups: [sync, others],
-		server: {threads, spread, latency: 250, limit},
-		rate,
+function loadsAt(latency: Latency, runs: Runs) {
+	return loadersAt(latency).map(({name, title, part}) => {
+		const [run] = runs.get(name) as readonly [Run];
+		const wall = (run.wall * pages) / part;
+		return {
+			title,
+			part,
+			run,
+			wall,
+			share: (pages * interval) / limit / (wall - run.toFirstThread),
+			extra: run.log.times.length / part - 1,
+			most: mostInWindow(run.log.times, interval),
+			refused: timesRefused(run),
+		};
 	});
-	const wall = figures(runs, run => run.wall);
-	const shares = figures(runs, ({log}) => shareOfLimit(log.times, limit, rate.interval));
-	const speeds = figures(runs, requestsPerSecond);
-	const refusals = figures(runs, timesRefused);
-	const share = (name: string) => median(shares(name));
-	const refused = (name: string) => Math.max(...refusals(name));
-	const [name] = sync.map(({name}) => name) as [string];
-	// The loops and our own walks are sequential too, and count.
-	const next = leastOf(others, wall);
-	const peer = leastOf(peers, wall);
-	const speedUp = ratio(wall(next), wall(name));
-
-	return {
-		table: {
-			caption: spread,
-			columns: [
-				'contender',
-				'wall time',
-				'speed of `sync()`',
-				'requests',
-				'per second',
-				'share of the limit',
-				'429',
-				'threads',
-			],
-			rows: [...runs].map(([contender, own]) => [
-				contender,
-				seconds(median(wall(contender))),
-				times(ratio(wall(contender), wall(name))),
-				String(median(own.map(({log}) => log.times.length))),
-				median(speeds(contender)).toFixed(1),
-				percent(share(contender)),
-				String(refused(contender)),
-				walked(own, threads),
-			]),
-		},
-		verdict: {
-			measure: `First load of ${threads.toLocaleString('en')} threads, ${spread}, ${name}`,
-			ours: `${seconds(median(wall(name)))}, ${percent(share(name))} of the limit, ${median(speeds(name)).toFixed(1)} requests per second with its beginning and its end, ${refused(name)} times 429`,
-			peer: `${seconds(median(wall(peer)))} (${peer}), ${times(speedUp)} as long at least`,
-			target: '95 % of the limit, no 429, every peer 4 × as long',
-			isMet: share(name) >= 0.95 && refused(name) === 0 && speedUp >= 4,
-		},
-	};
 }

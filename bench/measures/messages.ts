@@ -1,7 +1,7 @@
-import {duration, latencies, pageSize, readers, shown, threads} from '../messages-lineup.ts';
+import {duration, latencies, pageSize, readers, threads} from '../messages-lineup.ts';
 import {type Run, race} from '../race.ts';
 import {mostInWindow, requestsPerSecond, shareOfLimit, timesRefused} from '../rate.ts';
-import {count, type Measure, percent, seconds} from '../section.ts';
+import {count, type Measure, percent, seconds, setTo} from '../section.ts';
 import {walked} from '../walked.ts';
 
 const limit = 190;
@@ -34,7 +34,7 @@ export const measure: Measure = async () => {
 
 	return {
 		title: 'Messages',
-		about: `The messages of ${count(threads)} threads, at a latency of ${latencies.map(shown).join(' and ')}, when HubSpot allows ${limit} requests in any 10 s. \`sync()\` reads all of them. The loops keep a constant pace, so each is measured on as many threads as it reads in about ${seconds(duration)}, and its time is scaled to ${count(threads)}. The bare loop asks for one page after the other; the other one has four requests on their way, the most that stay below the limit at ${shown(latencies[0])}. Pages of ${pageSize} threads, and of ${pageSize} messages. The share of the limit of \`sync()\` is 10 s over the median time from one request to the ${limit}th after it; that of the loops is their requests per second, to those of the limit. Times and requests per second are those of the whole run, with its beginning and its end. One run of each, side by side, each with a HubSpot of its own.`,
+		about: `The messages of ${count(threads)} threads, at a latency of ${latencies.map(setTo).join(' and ')}, when HubSpot allows ${limit} requests in any 10 s. \`sync()\` reads all of them. The loops keep a constant pace, so each is measured on as many threads as it reads in about ${seconds(duration)}, and its time is scaled to ${count(threads)}. The bare loop asks for one page after the other; the other one has four requests on their way, the most that stay below the limit at ${setTo(latencies[0])}. Pages of ${pageSize} threads, and of ${pageSize} messages. The share of the limit of \`sync()\` is 10 s over the median time from one request to the ${limit}th after it; that of the loops is their requests per second, to those of the limit. Times and requests per second are those of the whole run, with its beginning and its end. One run of each, side by side, each with a HubSpot of its own.`,
 		tables: [
 			{
 				columns: [
