@@ -1,23 +1,21 @@
 import type {SandboxOptions} from 'hubspot-threads/sandbox';
 import {all} from './lineup.ts';
+import {type Latency, pages} from './loads.ts';
 import type {Entry} from './race.ts';
 import {setTo} from './section.ts';
 
 export const pageSize = 100;
-export const pages = 1000;
 
 export const spreads = ['uniform', 'recent', 'tail', 'import'] as const satisfies ReadonlyArray<
 	SandboxOptions['spread']
 >;
 
 /** Measured side by side: so that no group has only those whose requests come fast. */
-export const groups = [
+export const groups: ReadonlyArray<readonly Latency[]> = [
 	[100, 3000],
 	[250, 2000],
 	[500, 1000],
-] as const;
-
-export type Latency = (typeof groups)[number][number];
+];
 
 export interface Loader extends Entry {
 	readonly title: string;
@@ -30,7 +28,7 @@ export interface Loader extends Entry {
 export const duration = 30_000;
 
 /** The made threads end with 2025, and so does the day of the load: no account ends months before it is read. */
-const startsAt = Date.UTC(2026, 0, 1);
+export const startsAt = Date.UTC(2026, 0, 1);
 
 export const title = '`sync()`';
 

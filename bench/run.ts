@@ -9,6 +9,7 @@ import type {Measure} from './section.ts';
 
 const names = [
 	'first-load',
+	'even-load',
 	'messages',
 	'night',
 	'reconcile',

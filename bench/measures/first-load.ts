@@ -1,30 +1,8 @@
-import {
-	duration,
-	groups,
-	type Latency,
-	loadersAt,
-	pageSize,
-	pages,
-	spreads,
-	title,
-} from '../first-load-lineup.ts';
+import {duration, groups, loadersAt, pageSize, spreads, title} from '../first-load-lineup.ts';
+import {interval, type Latency, limit, loadOf, pages, targets, worstOf} from '../loads.ts';
 import {type Run, type Runs, race} from '../race.ts';
-import {mostInWindow, timesRefused} from '../rate.ts';
 import {count, type Measure, percent, seconds, setTo, times} from '../section.ts';
 import {walked} from '../walked.ts';
-
-const limit = 190;
-const interval = 10_000;
-
-/** Of the limit, from the first page to the last. */
-const targets: Readonly<Record<Latency, number>> = {
-	100: 0.95,
-	250: 0.95,
-	500: 0.93,
-	1000: 0.9,
-	2000: 0.85,
-	3000: 0.8,
-};
 
 export const measure: Measure = async () => {
 	const runs = await race({
@@ -67,37 +45,23 @@ export const measure: Measure = async () => {
 		verdicts: found.map(({latency, loads}) => {
 			const ours = loads.slice(0, spreads.length);
 			const others = loads.slice(spreads.length);
-			const share = Math.min(...ours.map(({share}) => share));
-			const extra = Math.max(...ours.map(({extra}) => extra));
-			const most = Math.max(...ours.map(({most}) => most));
-			const refused = ours.reduce((sum, {refused}) => sum + refused, 0);
-			const wall = Math.max(...ours.map(({wall}) => wall));
+			const {share, extra, wall, refused, isSound} = worstOf(ours, pages * pageSize);
 			const [next] = others.toSorted((a, b) => a.wall - b.wall);
-			const isWhole = ours.every(({run}) => run.threads >= pages * pageSize && !run.error);
 			return {
 				measure: `First load of ${count(pages)} pages, ${setTo(latency)} each, ${title}`,
 				ours: `${seconds(wall)}, at least ${percent(share)} of the limit, at most ${percent(extra)} extra requests, ${refused} times 429`,
 				peer: `${seconds(next?.wall ?? 0)} (${next?.title}), ${times((next?.wall ?? 0) / wall)} as long at least`,
 				target: `${percent(targets[latency])} of the limit, no 429`,
-				isMet: isWhole && share >= targets[latency] && most <= limit && refused === 0,
+				isMet: isSound && share >= targets[latency] && refused === 0,
 			};
 		}),
 	};
 };
 
 function loadsAt(latency: Latency, runs: Runs) {
-	return loadersAt(latency).map(({name, title, part}) => {
-		const [run] = runs.get(name) as readonly [Run];
-		const wall = (run.wall * pages) / part;
-		return {
-			title,
-			part,
-			run,
-			wall,
-			share: (pages * interval) / limit / (wall - run.toFirstThread),
-			extra: run.log.times.length / part - 1,
-			most: mostInWindow(run.log.times, interval),
-			refused: timesRefused(run),
-		};
-	});
+	return loadersAt(latency).map(({name, title, part}) => ({
+		title,
+		part,
+		...loadOf(runs.get(name)?.[0] as Run, part),
+	}));
 }
