@@ -97,6 +97,29 @@ async function setUpAccount(options: StartSandboxOptions, name?: string) {
 	return {...(await setUp(env, name)), sandbox, ids: idsOf(sandbox.threads)};
 }
 
+type Place = Pick<Awaited<ReturnType<typeof setUp>>, 'run' | 'exported' | 'files'>;
+
+/** After a run that was interrupted: says what the next one must, and gives what there was before and after it. */
+async function goOn(
+	{code, stderr}: {readonly code: number | null; readonly stderr: string},
+	{run, exported, files}: Place,
+) {
+	const part = await exported();
+	expect(code).toBe(130);
+	expect(part.length).toBeGreaterThan(0);
+	const threads = `${part.length.toLocaleString('en')} threads`;
+	expect(stderr).toBe(`Interrupted. Run the same command again to go on after ${threads}.\n`);
+
+	const second = await run();
+	expect(second).toMatchObject({code: 0, stderr: ''});
+	expect(second.stdout).toContain(`Going on after ${threads} of an earlier run.`);
+	const whole = await exported();
+	expect(second.stdout).toContain(`This run: ${(whole.length - part.length).toLocaleString('en')} threads`);
+	expect(second.stdout).toMatch(/^\d+\.\d s +[\d,]+ threads in all; this run: [\d,]+ threads, \d+ pages, /m);
+	expect(await files()).toEqual(['threads.ndjson']);
+	return {part, whole, stdout: second.stdout};
+}
+
 describe('the embedded HubSpot', () => {
 	function idsNow() {
 		const {options, live} = embeddedHubspot(busy, {holds: 25_000});
@@ -142,31 +165,14 @@ describe('the embedded HubSpot', () => {
 
 	if (isLong) {
 		test.concurrent('goes on after Ctrl-C', async () => {
-			const {start, run, exported, files} = await setUp();
-			const first = start();
+			const place = await setUp();
+			const first = place.start();
 			await first.prints(wellUnderWay);
 			first.kill('SIGINT');
-			const {code, stderr} = await first.end;
-			const part = await exported();
-			expect(code).toBe(130);
-			expect(part.length).toBeGreaterThan(0);
+			const {part, whole, stdout} = await goOn(await first.end, place);
 			expect(part.length).toBeLessThan(before.length);
-			const threads = `${part.length.toLocaleString('en')} threads`;
-			expect(stderr).toBe(`Interrupted. Run the same command again to go on after ${threads}.\n`);
-
-			const second = await run();
-			expect(second).toMatchObject({code: 0, stderr: ''});
-			expect(second.stdout).toContain(`Going on after ${threads} of an earlier run.`);
-			const whole = await exported();
 			await expectWhole(whole);
-			expect(second.stdout).toContain(`is complete: ${whole.length.toLocaleString('en')} threads on `);
-			expect(second.stdout).toContain(
-				`This run: ${(whole.length - part.length).toLocaleString('en')} threads`,
-			);
-			expect(second.stdout).toMatch(
-				/^\d+\.\d s +[\d,]+ threads in all; this run: [\d,]+ threads, \d+ pages, /m,
-			);
-			expect(await files()).toEqual(['threads.ndjson']);
+			expect(stdout).toContain(`is complete: ${whole.length.toLocaleString('en')} threads on `);
 		});
 	}
 });
@@ -186,7 +192,7 @@ describe('an account', () => {
 
 	test.concurrent('goes on after Ctrl-C', async () => {
 		let kill = (_signal: NodeJS.Signals) => true;
-		const {start, run, exported, files, ids} = await setUpAccount({
+		const {ids, ...place} = await setUpAccount({
 			threads: 3000,
 			// There is a line of progress each second.
 			latency: 400,
@@ -199,26 +205,12 @@ describe('an account', () => {
 				return undefined;
 			},
 		});
-		const first = start();
+		const first = place.start();
 		({kill} = first);
-		const {code, stderr} = await first.end;
-		const part = await exported();
-		expect(code).toBe(130);
+		const {part, whole} = await goOn(await first.end, place);
 		expect(part).toEqual(ids.slice(0, part.length));
-		expect(part.length).toBeGreaterThan(0);
 		expect(part.length).toBeLessThan(ids.length);
-		const threads = `${part.length.toLocaleString('en')} threads`;
-		expect(stderr).toBe(`Interrupted. Run the same command again to go on after ${threads}.\n`);
-
-		const second = await run();
-		expect(second).toMatchObject({code: 0, stderr: ''});
-		expect(second.stdout).toContain(`Going on after ${threads} of an earlier run.`);
-		expect(await exported()).toEqual(ids);
-		expect(second.stdout).toContain(`This run: ${(3000 - part.length).toLocaleString('en')} threads`);
-		expect(second.stdout).toMatch(
-			/^\d+\.\d s +[\d,]+ threads in all; this run: [\d,]+ threads, \d+ pages, /m,
-		);
-		expect(await files()).toEqual(['threads.ndjson']);
+		expect(whole).toEqual(ids);
 	});
 
 	test.concurrent('is exported with its token', async () => {
