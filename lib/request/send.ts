@@ -126,10 +126,7 @@ async function call(fetch: Connection['fetch'], request: Request): Promise<Respo
 /** Characters: no error that is worth reading is longer, and one without an end would fill the memory. */
 const mostOfError = 2 ** 22;
 
-/**
- * Instead of `response.text()`, which joins the chunks before it decodes them, and of `for await`, which makes more
- * promises for each: in a walk over a million threads, 16 and 7 % of the CPU time.
- */
+/** Piece by piece, to leave an error that has no end. */
 async function readText(response: Response, most: number): Promise<string> {
 	const {body} = response;
 	// Empty, or a stream of another kind, as in some packages that have a `fetch`.
