@@ -86,7 +86,7 @@ describe('a `fetch` that is not one fails at once, and the error says what is wr
 		expect(items).toEqual([]);
 		expect(error.constructor).toBe(PaginationError);
 		expect(error.message).toMatch(
-			/^The `fetch` function (?:failed, not the network: it must take a `Request` of this runtime$|gave something else than a `Response`, or one that failed or had been read already$)/,
+			/^The `fetch` function (?:failed, not the network: it must take a `Request` of this runtime$|gave no `Response`, or one that failed or had been read$)/,
 		);
 		expect(error).toMatchObject({attempts: 1, resume: {after: null}});
 	});

@@ -65,7 +65,7 @@ export function createSend({root, fetch, timeout, interval}: Connection): Send {
 			},
 		});
 		const isOk = response.status >= 200 && response.status < 300;
-		const body = await readText(response, isOk ? Number.POSITIVE_INFINITY : mostOfError).catch(error => {
+		const body = await (isOk ? response.text() : readError(response)).catch(error => {
 			throw asFailure(error, "HubSpot's answer was cut off");
 		});
 		// Held until here: once it is collected, Node's fetch no longer hears of an abort, and its request continues.
@@ -115,9 +115,7 @@ async function call(fetch: Connection['fetch'], request: Request): Promise<Respo
 		!response.bodyUsed &&
 		!response.body?.locked;
 	if (!isWhole) {
-		throw new PaginationError(
-			'The `fetch` function gave something else than a `Response`, or one that failed or had been read already',
-		);
+		throw new PaginationError('The `fetch` function gave no `Response`, or one that failed or had been read');
 	}
 
 	return response;
@@ -127,17 +125,16 @@ async function call(fetch: Connection['fetch'], request: Request): Promise<Respo
 const mostOfError = 2 ** 22;
 
 /** Piece by piece, to leave an error that has no end. */
-async function readText(response: Response, most: number): Promise<string> {
-	const {body} = response;
+async function readError(response: Response): Promise<string> {
+	const reader = response.body?.getReader?.();
 	// Empty, or a stream of another kind, as in some packages that have a `fetch`.
-	if (!body?.getReader) {
+	if (!reader) {
 		return response.text();
 	}
 
-	const reader = body.getReader();
 	const decoder = new TextDecoder();
 	let text = '';
-	while (text.length <= most) {
+	while (text.length <= mostOfError) {
 		const {done, value} = await reader.read();
 		if (done) {
 			return text + decoder.decode();
