@@ -1,5 +1,5 @@
 import {markdownTable} from 'markdown-table';
-import type {Section, Table} from './section.ts';
+import {outcomeOf, type Section, type Table, type Verdict} from './section.ts';
 
 /** A section with where and when it was found. */
 export interface Found extends Section {
@@ -42,13 +42,11 @@ export function renderHighlights(found: Readonly<Record<string, Section>>): stri
 export function renderSummary(sections: readonly Section[]): string {
 	const rows = sections
 		.flatMap(({verdicts}) => verdicts)
-		.map(({measure, ours, peer, target, isMet}) => [
-			measure,
-			ours,
-			peer,
-			target,
-			isMet ? 'met' : '**missed**',
-		]);
+		.map(verdict => {
+			const outcome = outcomeOf(verdict);
+			const {measure, ours, peer} = verdict;
+			return [measure, ours, peer, aimOf(verdict), outcome === 'missed' ? '**missed**' : outcome];
+		});
 	return markdownTable([['measure', 'ours', 'best peer', 'target', ''], ...rows]);
 }
 
@@ -56,6 +54,11 @@ export function renderTable({columns, rows}: Table): string {
 	return markdownTable([columns, ...rows].map(row => [...row]));
 }
 
-function judge({measure, ours, target, isMet}: Section['verdicts'][number]): string {
-	return `${isMet ? 'Met' : '**Missed**'}: ${measure}: ${ours}; target: ${target}.`;
+const aimOf = (verdict: Verdict) =>
+	outcomeOf(verdict) === 'fact' ? `none: ${verdict.fact}` : verdict.target;
+
+const judgements = {met: 'Met', missed: '**Missed**', fact: 'Fact'} as const;
+
+function judge(verdict: Verdict): string {
+	return `${judgements[outcomeOf(verdict)]}: ${verdict.measure}: ${verdict.ours}; target: ${aimOf(verdict)}.`;
 }

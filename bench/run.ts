@@ -5,7 +5,7 @@ import {join} from 'node:path';
 import {argv} from 'node:process';
 import {progress} from './race.ts';
 import {type Found, render, renderHighlights} from './render.ts';
-import type {Measure} from './section.ts';
+import {type Measure, outcomeOf} from './section.ts';
 
 const names = [
 	'first-load',
@@ -42,8 +42,9 @@ for (const name of asked.length > 0 ? asked : names) {
 		versions: await versions(),
 	};
 	await save();
-	for (const {measure, ours, target, isMet} of found[name].verdicts) {
-		progress(`${isMet ? 'met' : 'missed'}: ${measure}: ${ours} (target: ${target})`);
+	for (const verdict of found[name].verdicts) {
+		const {measure, ours, target} = verdict;
+		progress(`${outcomeOf(verdict)}: ${measure}: ${ours} (target: ${target})`);
 	}
 }
 

@@ -20,7 +20,12 @@ export interface Verdict {
 	readonly peer: string;
 	readonly target: string;
 	readonly isMet: boolean;
+	/** Why it is no target but a fact: what a prescribed package takes alone. Default: it is a target. */
+	readonly fact?: string | undefined;
 }
+
+/** What became of a target, in a word. */
+export const outcomeOf = ({isMet, fact}: Verdict) => (isMet ? 'met' : fact === undefined ? 'missed' : 'fact');
 
 export type Measure = () => Promise<Section>;
 
