@@ -1,10 +1,9 @@
 import type {Range} from './range.ts';
 
-/**
- * Pages: no part is shorter. Each cut costs a part of a page that two readers read, and what is left is an estimate,
- * made of what was read. While that is little, parts are long; at the end of a run, readers have nothing else to do.
- */
+/** Pages: no part is shorter. Each cut costs a part of a page that two readers read. */
 const shortest = 0.5;
+
+/** Nor than this while little was read, of which all that is left is an estimate. */
 const shortestAtFirst = 1.5;
 
 /** With as many pages read as are left, the shortest part is so long. */
@@ -59,7 +58,7 @@ export interface Readers {
 
 /**
  * Where to cut ranges so that idle readers get something to read: always the range whose parts are the longest, into
- * parts that are equal and whole pages long.
+ * parts that are equal, as long as each reader can have, and whole pages long.
  *
  * @returns the cuts of each range that has some, ascending.
  */
