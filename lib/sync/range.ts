@@ -57,10 +57,9 @@ export interface Rules {
 /** By id, with the time that was shown. */
 type Shown = ReadonlyMap<string, number | null>;
 
-interface Outcome {
-	readonly at: number;
-	readonly isRead: boolean;
-}
+type Mutable<T> = {-readonly [Key in keyof T]: T[Key]};
+
+type Outcome = Pick<Range, 'at' | 'isRead'>;
 
 /** So many settled rows at the end of a page begin the next one: HubSpot may show the last one with a later time. */
 const settledAgain = 2;
@@ -80,19 +79,11 @@ const mostPasses = 10;
 
 /** @param guess the length of its pages, in milliseconds. */
 export function createRange(start: number, end: number, guess?: number): Range {
-	let at = start;
-	let until = end;
-	let isRead = false;
-	let pageLength = guess;
-	let growth = 1;
-	let isUnread = true;
 	/** From `at` on, on the pages before, with their times: what has moved since is new again. */
 	let seen: Shown = new Map();
 	let pages = 0;
 	let pagesWithoutNews = 0;
 
-	let isWide = false;
-	let after: string | undefined;
 	const usedCursors = new Set<string>();
 	/** The times of the pages behind the cursor, and those of settled rows. */
 	let before: readonly number[] = [];
@@ -105,12 +96,12 @@ export function createRange(start: number, end: number, guess?: number): Range {
 	let passes = 0;
 
 	function startOver() {
-		after = undefined;
+		range.after = undefined;
 		usedCursors.clear();
 		before = [];
 		settledBefore = [];
 		behind = new Map();
-		seen = still(seen, met, at);
+		seen = still(seen, met, range.at);
 		met = new Map();
 	}
 
@@ -120,12 +111,12 @@ export function createRange(start: number, end: number, guess?: number): Range {
 			throw new NoProgressError(pagesWithoutNews);
 		}
 
-		after = decodeCursor(cursor);
-		if (usedCursors.has(after) && !isNews) {
+		range.after = decodeCursor(cursor);
+		if (usedCursors.has(range.after) && !isNews) {
 			throw new CursorLoopError(cursor);
 		}
 
-		usedCursors.add(after);
+		usedCursors.add(range.after);
 		behind = new Map(met);
 	}
 
@@ -135,15 +126,16 @@ export function createRange(start: number, end: number, guess?: number): Range {
 		const isConfirmed = isSure || (unconfirmed !== undefined && isWithin(unconfirmed.behind, met));
 		if (isConfirmed || ++passes >= mostPasses) {
 			const next = (!isSure && isConfirmed && unconfirmed) || outcome;
-			pageLength = Math.max(1, next.at - Math.max(at, shown[0] ?? at)) / pages;
-			growth = growthOf(shown);
-			isUnread = false;
-			({at, isRead} = next);
+			range.pageLength = Math.max(1, next.at - Math.max(range.at, shown[0] ?? range.at)) / pages;
+			range.growth = growthOf(shown);
+			range.isUnread = false;
+			range.at = next.at;
+			range.isRead = next.isRead;
 			unconfirmed = undefined;
 			passes = 0;
 			pages = 0;
 			pagesWithoutNews = 0;
-			isWide = false;
+			range.isWide = false;
 		} else {
 			unconfirmed = {...outcome, behind};
 		}
@@ -151,35 +143,20 @@ export function createRange(start: number, end: number, guess?: number): Range {
 		startOver();
 	}
 
-	return {
-		get at() {
-			return at;
-		},
-		get until() {
-			return until;
-		},
-		get after() {
-			return after;
-		},
-		get isWide() {
-			return isWide;
-		},
-		get isRead() {
-			return isRead;
-		},
-		get pageLength() {
-			return pageLength;
-		},
-		get growth() {
-			return growth;
-		},
-		get isUnread() {
-			return isUnread;
-		},
-		cut(newUntil) {
-			until = newUntil;
+	const range: Mutable<Range> = {
+		at: start,
+		until: end,
+		after: undefined,
+		isWide: false,
+		isRead: false,
+		pageLength: guess,
+		growth: 1,
+		isUnread: true,
+		cut(until) {
+			range.until = until;
 		},
 		take<Item extends Timed>(page: Envelope<Item>, {ordered, settled, canWiden}: Rules): Taken<Item> {
+			const {at, until} = range;
 			const times = timesOf(page.items, ordered);
 			const items: Item[] = [];
 			let latest: number | undefined;
@@ -205,8 +182,8 @@ export function createRange(start: number, end: number, guess?: number): Range {
 			const isOver = page.next === undefined || next >= until;
 			if (isOver || next > at) {
 				leave({at: next, isRead: isOver}, shown);
-			} else if (canWiden && !isWide) {
-				isWide = true;
+			} else if (canWiden && !range.isWide) {
+				range.isWide = true;
 				startOver();
 			} else {
 				follow(page.next as string, items.length > 0);
@@ -215,6 +192,7 @@ export function createRange(start: number, end: number, guess?: number): Range {
 			return {items, latest};
 		},
 	};
+	return range;
 }
 
 /** What may come again from `at` on. Rows without a time may stand anywhere, and are remembered for one page. */
