@@ -56,28 +56,28 @@ describe('cutsOf()', () => {
 	test('what seems to hold thousands of pages is cut near, and ever further away', () => {
 		const one = range(0, 1_000_000);
 		const cuts = cutsOf([one], readers).get(one) ?? [];
-		expect(cuts).toEqual([320, 640, 10_240]);
+		expect(cuts).toEqual([500, 1000, 16_000]);
 	});
 
 	test('with many idle readers from a few pages on, and hardly where it is most likely empty', () => {
 		const one = range(0, 1_000_000);
 		const cuts = cutsOf([one], {...readers, idle: 60}).get(one) ?? [];
-		expect(cuts).toEqual([40, 80, 160, 320, 640, 10_240, 163_840]);
+		expect(cuts).toEqual([8, 16, 32, 63, 125, 250, 500, 1000, 16_000, 256_000]);
 	});
 
-	test('hundreds of pages are halved for one idle reader: that is no more than all readers can have', () => {
+	test('one idle reader gets the last part of hundreds of pages, a little longer than each reader can have', () => {
 		const one = range(0, 5084);
-		expect(cutsOf([one], {idle: 1, busy: 44, pages: 216})).toEqual(new Map([[one, [2542]]]));
+		expect(cutsOf([one], {idle: 1, busy: 44, pages: 216})).toEqual(new Map([[one, [4947]]]));
 	});
 
 	test('what nobody has looked at does not keep readers from what is known', () => {
 		const [known, unknown] = [range(0, 640), range(640, 1_000_000, {isUnread: true})];
-		expect(cutsOf([known, unknown], {idle: 1, busy: 63, pages: 500})).toEqual(new Map([[known, [321]]]));
+		expect(cutsOf([known, unknown], {idle: 1, busy: 63, pages: 500})).toEqual(new Map([[known, [544]]]));
 	});
 
 	test('after the first page of a run, the end of the time is looked at too', () => {
 		const one = range(0, 60);
-		expect(cutsOf([one], {idle: 9, busy: 0, pages: 1}).get(one)).toEqual([30, 45, 52, 56]);
+		expect(cutsOf([one], {idle: 9, busy: 0, pages: 1}).get(one)).toEqual([30, 39, 49, 54, 57, 58]);
 	});
 
 	test('an account that grew with the square of time is cut where its threads are', () => {

@@ -4,27 +4,40 @@ import type {Range} from './range.ts';
  * Pages: no part is shorter. Each cut costs a part of a page that two readers read, and what is left is an estimate,
  * made of what was read. While that is little, parts are long; at the end of a run, readers have nothing else to do.
  */
-const shortest = {atFirst: 3, atLast: 0.5};
+const shortest = 0.5;
+const shortestAtFirst = 1.5;
 
 /** With as many pages read as are left, the shortest part is so long. */
 const shortestHalfway = 2.5;
 
-/** A part may be so much shorter than what each reader has to read on average. */
-const fairness = 1.7;
+/**
+ * A part may be so much longer or shorter than what each reader has to read on average: cut again and again, what is
+ * left would cost as many parts of pages.
+ */
+const uneven = 1.5;
 
 /**
- * Pages for each reader: an estimate that reaches so far beyond what was read is none. Where an import put years of
- * threads into an hour, the time behind it seems to hold millions. The cuts are made near then, each twice as far away
- * as the one before; behind so many pages sixteen times as far, because most of what is there is empty. Nor is a part
- * cut again for what is only thought to be in it, if that is more.
+ * Pages: an estimate that reaches farther than all that was read is none, and at first farther than this. Where an
+ * import put years of threads into an hour, the time behind it seems to hold millions. A part is not cut again for what
+ * is only thought to be in it, if that is more.
  */
-const farthest = 64;
+const farthestAtFirst = 32;
+
+/**
+ * With more ahead than so many times the farthest, the cuts are made near, each twice as far away as the one before;
+ * behind so many pages sixteen times as far, because most of what is there is empty. After the first page there is
+ * nothing else to read: only what no account has is far then, in pages.
+ */
+const far = {times: 8, atFirst: 10_000};
 
 /** Part of a whole page. Rows are not even, and one row more than fits on the last page is one request more. */
 const fits = 0.97;
 
-/** Cuts near the end of the time: what was not there in the first page's days is most likely there. */
-const looksAhead = 3;
+/**
+ * Cuts near the end of the time, by what is behind them of the last part: what was not there in the first page's days is
+ * most likely there.
+ */
+const looksAhead = [1 / 2, 1 / 4, 1 / 8];
 
 /** What a range must tell to be cut. */
 export type Splittable = Pick<Range, 'at' | 'until' | 'pageLength' | 'growth' | 'isUnread'>;
@@ -57,19 +70,25 @@ export function cutsOf<R extends Splittable>(
 	ranges: readonly R[],
 	{idle, busy, pages}: Readers,
 ): Map<R, readonly number[]> {
+	const farthest = Math.max(farthestAtFirst, pages);
 	const parts: Array<Part<R>> = ranges
-		.filter(({pageLength, until}) => pageLength !== undefined && until < Number.POSITIVE_INFINITY)
 		.map(range => {
 			// Only the first page tells how the account began; what follows in a range is close to what was there last.
 			const growth = pages === 1 ? range.growth : 1;
 			return {range, growth, pages: pagesAhead(range, growth), count: 1};
-		});
-	const left = parts.reduce(
-		(sum, {range, pages}) => sum + (range.isUnread ? Math.min(pages, farthest) : pages),
-		0,
+		})
+		.filter(({pages}) => Number.isFinite(pages));
+	let left = 0;
+	for (const {range, pages} of parts) {
+		left += range.isUnread ? Math.min(pages, farthest) : pages;
+	}
+
+	const average = left / (busy + idle);
+	const least = Math.max(
+		Math.min(farthest, average) / uneven,
+		shortest,
+		Math.min(shortestAtFirst, (shortestHalfway * left) / pages),
 	);
-	const fair = Math.min(farthest, left / (busy + idle)) / fairness;
-	const least = Math.max(fair, shortest.atLast, Math.min(shortest.atFirst, (shortestHalfway * left) / pages));
 	const cuttable = parts.filter(part => !part.range.isUnread || part.pages <= farthest);
 	for (let unused = idle; unused > 0; unused--) {
 		const [longest] = cuttable.toSorted((a, b) => lengthWithOneMore(b) - lengthWithOneMore(a));
@@ -80,45 +99,53 @@ export function cutsOf<R extends Splittable>(
 		longest.count++;
 	}
 
-	const cuts = new Map(cuttable.map(part => [part.range, cutsFor(part, busy + idle)]));
-	const [only, another] = cuttable;
-	if (only && !another && pages === 1 && only.pages >= shortest.atFirst) {
-		const equal = cuts.get(only.range) ?? [];
-		const more = Math.min(idle - equal.length, looksAhead);
-		cuts.set(only.range, [...equal, ...halves(equal.at(-1) ?? only.range.at, only.range.until, more)]);
-	}
-
-	return new Map([...cuts].filter(([, cuts]) => cuts.length > 0));
+	const isFirst = pages === 1 && cuttable.length === 1;
+	const cuts = cuttable.map(part => {
+		const isFar = part.pages > (pages === 1 ? far.atFirst : farthest * far.times);
+		const cuts = placesOf(part, isFar ? farCuts(part, farthest) : evenCuts(part, average));
+		return [
+			part.range,
+			isFirst && part.pages >= shortestAtFirst ? [...cuts, ...endCuts(part.range, cuts, idle)] : cuts,
+		] as const;
+	});
+	return new Map(cuts.filter(([, cuts]) => cuts.length > 0));
 }
 
 const lengthWithOneMore = ({pages, count}: Part<Splittable>) => pages / (count + 1);
 
-/** That follow the one that was read. */
+/** That follow the one that was read. NaN while nothing is known of them, Infinity where nobody knows the end. */
 const pagesAhead = ({at, until, pageLength}: Splittable, growth: number) =>
 	(1 + (until - at) / (pageLength as number)) ** growth - 1;
 
-function cutsFor({range, growth, pages, count}: Part<Splittable>, readers: number): readonly number[] {
-	const length = pages / count;
-	const whole = Math.max(1, Math.round(length / fits)) * fits;
-	const isFar = growth === 1 && pages > farthest * readers;
-	return Array.from({length: count - 1}, (_, index) =>
-		isFar ? farAhead(index + 1 - Math.floor(count / 2)) : whole * (index + 1),
-	)
-		.filter(
-			ahead => ahead >= (isFar ? shortest.atFirst : shortest.atLast) && ahead <= pages - shortest.atLast,
-		)
-		.map(ahead => range.at + Math.ceil(((1 + ahead) ** (1 / growth) - 1) * (range.pageLength as number)))
-		.filter(cut => cut < range.until);
+/**
+ * The last of the cuts that make parts as long as readers can have, in pages: what is before them stays one part until
+ * more readers are idle. They become so one after the other, and halves of halves would be of every length.
+ */
+function evenCuts({pages, count}: Part<Splittable>, average: number): readonly number[] {
+	const length = Math.min(pages / count, Math.max(average * uneven, 1));
+	const whole = length < fits ? length : Math.round(length / fits) * fits;
+	const total = Math.max(count, Math.round(pages / whole));
+	return Array.from({length: count - 1}, (_, index) => whole * (total - count + index + 1));
 }
 
-const farAhead = (step: number) => farthest * (step > 0 ? 16 : 2) ** step;
+function farCuts({count}: Part<Splittable>, farthest: number): readonly number[] {
+	const nearer = count >> 1;
+	return Array.from(
+		{length: count - 1},
+		(_, index) => farthest * (index < nearer ? 2 : 16) ** (index + 1 - nearer),
+	);
+}
 
-/** So many cuts, each in the middle of what is behind the one before. */
-function halves(at: number, until: number, count: number): readonly number[] {
-	const cuts: number[] = [];
-	for (let cut = at; cuts.length < count && until - cut > 1; cuts.push(cut)) {
-		cut = Math.floor((cut + until) / 2);
-	}
+/** Of cuts so many pages ahead. None leaves a part that is too short. */
+const placesOf = ({range, growth, pages}: Part<Splittable>, cuts: readonly number[]): readonly number[] =>
+	cuts
+		.filter(ahead => Math.min(ahead, pages - ahead) >= shortest)
+		.map(ahead => range.at + Math.ceil(((1 + ahead) ** (1 / growth) - 1) * (range.pageLength as number)))
+		.filter(cut => cut < range.until);
 
-	return cuts;
+/** More of them, behind the last one, if readers are left. */
+function endCuts({at, until}: Splittable, cuts: readonly number[], idle: number): readonly number[] {
+	const behind = until - (cuts.at(-1) ?? at);
+	const more = looksAhead.slice(0, idle - cuts.length).map(share => until - Math.ceil(behind * share));
+	return [...new Set(more)];
 }
