@@ -68,6 +68,12 @@ export function oneOf<Value extends string>(
 	return found ?? refuse(option, `must be ${allowed.map(candidate => `'${candidate}'`).join(' or ')}`);
 }
 
+export function optionalBoolean(option: string, value: unknown): void {
+	if (value !== undefined && typeof value !== 'boolean') {
+		refuse(option, 'must be true or false');
+	}
+}
+
 export function optionalFunction(option: string, value: unknown): void {
 	if (value !== undefined && typeof value !== 'function') {
 		refuse(option, 'must be a function');

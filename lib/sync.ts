@@ -11,7 +11,7 @@ import {createFetchPage} from './request/fetch-page.ts';
 import {createToParameters, type Parameter, parseSearchParams} from './request/parameters.ts';
 import {createRead} from './request/read.ts';
 import type {Tokens} from './request/token.ts';
-import {optionalFunction, refuse, refuseUnknown, wholeNumber} from './rules.ts';
+import {optionalBoolean, optionalFunction, refuse, refuseUnknown, wholeNumber} from './rules.ts';
 import {createReadMessages} from './sync/new-messages.ts';
 import type {SyncOptions, SyncRunOptions} from './sync/options.ts';
 import type {Timed} from './sync/order.ts';
@@ -192,10 +192,7 @@ function parseOptions<T>(options: SyncOptions<T>): Job<T> {
 		parseSearchParams(options),
 	);
 	const {messages = false, originalContent} = options;
-	if (typeof messages !== 'boolean') {
-		refuse('messages', 'must be true or false');
-	}
-
+	optionalBoolean('messages', messages);
 	if (originalContent !== undefined && (!messages || typeof originalContent !== 'boolean')) {
 		refuse('originalContent', 'must be true or false, and goes only with `messages`');
 	}

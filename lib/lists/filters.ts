@@ -1,16 +1,11 @@
 import type {Parameter} from '../request/parameters.ts';
-import {refuse} from '../rules.ts';
+import {optionalBoolean, refuse} from '../rules.ts';
 import {type Id, parseId} from './values.ts';
 
 /** @throws {TypeError} unless it is a boolean. */
 export function archivedParameter(archived: boolean | undefined): readonly Parameter[] {
-	if (archived === undefined) {
-		return [];
-	}
-
-	return typeof archived === 'boolean'
-		? [['archived', String(archived)]]
-		: refuse('archived', 'must be true or false');
+	optionalBoolean('archived', archived);
+	return archived === undefined ? [] : [['archived', String(archived)]];
 }
 
 /** A parameter for each id. @throws {TypeError} unless they are ids, each of them once. */

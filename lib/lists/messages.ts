@@ -1,6 +1,6 @@
 import type {ConnectionOptions} from '../request/connection.ts';
 import {createToParameters, parseSearchParams, type SearchParamsOption} from '../request/parameters.ts';
-import {oneOf, refuse} from '../rules.ts';
+import {oneOf, optionalBoolean, refuse} from '../rules.ts';
 import type {List} from '../walk/list.ts';
 import type {ItemOf} from '../walk/schema.ts';
 import {paginateList} from '../walk/walk-list.ts';
@@ -44,10 +44,7 @@ export const messages: List<MessageListOptions> = {
 	} satisfies Record<keyof MessageListOptions, true>,
 	parse(options) {
 		const {threadId, sort = '-createdAt', archived, property, originalContent = false} = options;
-		if (typeof originalContent !== 'boolean') {
-			refuse('originalContent', 'must be true or false');
-		}
-
+		optionalBoolean('originalContent', originalContent);
 		const properties = property === undefined ? undefined : parseProperty(property);
 		if (originalContent && properties && !properties.split(',').includes('truncationStatus')) {
 			refuse(

@@ -1,5 +1,6 @@
 import type {Parameter, SearchParamsOption} from '../request/parameters.ts';
 import {oneOf, refuse} from '../rules.ts';
+import {archivedParameter} from './filters.ts';
 import type {ThreadStatus} from './thread.ts';
 import {type Id, parseId, parseProperty, parseTimestamp} from './values.ts';
 
@@ -123,15 +124,7 @@ export function parseThreadFilters(options: AnyListOptions): readonly Parameter[
 		parameters.push(['threadStatus', oneOf('threadStatus', threadStatus, ['OPEN', 'CLOSED'])]);
 	}
 
-	if (archived !== undefined) {
-		if (typeof archived !== 'boolean') {
-			refuse('archived', 'must be true or false');
-		}
-
-		parameters.push(['archived', String(archived)]);
-	}
-
-	parameters.push(...fieldParameters(options));
+	parameters.push(...archivedParameter(archived), ...fieldParameters(options));
 	if (sort !== undefined) {
 		const parsed = oneOf('sort', sort, ['id', 'latestMessageTimestamp', '-id', '-latestMessageTimestamp']);
 		if (parsed.startsWith('-') && associatedContactId === undefined) {

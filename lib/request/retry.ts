@@ -1,6 +1,6 @@
 import pRetry from 'p-retry';
 import {type PaginationError, RateLimitError, RequestError, ResponseError} from '../errors.ts';
-import {refuse, refuseUnknown, wholeNumber} from '../rules.ts';
+import {optionalBoolean, refuse, refuseUnknown, wholeNumber} from '../rules.ts';
 import {longestTimer, waitUntil} from '../wait.ts';
 import {tell} from './hook.ts';
 import {removeTokens} from './redact.ts';
@@ -135,10 +135,7 @@ export function parseRetry(retry: RetryOptions = {}): RetryRules {
 		refuse('retry.factor', 'must be a number above 0');
 	}
 
-	if (typeof randomize !== 'boolean') {
-		refuse('retry.randomize', 'must be true or false');
-	}
-
+	optionalBoolean('retry.randomize', randomize);
 	// Given alone, each of the two moves the other's default out of its way.
 	const minTimeout = wholeNumber('retry.minTimeout', retry.minTimeout, 500, 0, longestTimer);
 	const maxTimeout = wholeNumber('retry.maxTimeout', retry.maxTimeout, Math.max(30_000, minTimeout), 0);

@@ -13,13 +13,15 @@ export interface PageEvent {
 	readonly retries: number;
 }
 
+const none: PageEvent = {pages: 0, items: 0, requests: 0, retries: 0};
+
 type Requests = Pick<Answered, 'attempts' | 'retries'>;
 
 export type CountPage = (items: number, page: Requests, signal: AbortSignal) => Promise<void>;
 
 /** Tells `onPage` the counts of a walk so far, page by page. */
 export function countPages(onPage: ((event: PageEvent) => unknown) | undefined): CountPage {
-	let counts: PageEvent = {pages: 0, items: 0, requests: 0, retries: 0};
+	let counts = none;
 	return (items, {attempts, retries}, signal) => {
 		counts = {
 			pages: counts.pages + 1,
@@ -33,7 +35,7 @@ export function countPages(onPage: ((event: PageEvent) => unknown) | undefined):
 
 /** The `onPage` of a walk whose pages are only some of those that are counted. */
 export function countAmong(countPage: CountPage, signal: AbortSignal): (event: PageEvent) => Promise<void> {
-	let before: PageEvent = {pages: 0, items: 0, requests: 0, retries: 0};
+	let before = none;
 	return event => {
 		const {items, requests, retries} = before;
 		before = event;
