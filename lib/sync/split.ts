@@ -24,20 +24,14 @@ const uneven = 1.5;
 const farthestAtFirst = 32;
 
 /**
- * With more ahead than so many times the farthest, the cuts are made near, each twice as far away as the one before;
- * behind so many pages sixteen times as far, because most of what is there is empty. After the first page there is
- * nothing else to read: only what no account has is far then, in pages.
+ * With more ahead than so many times the farthest, the cuts are made near, each four times as far away as the one
+ * before: most of what is there is empty. After the first page there is nothing else to read: only what no account has
+ * is far then, in pages.
  */
 const far = {times: 8, atFirst: 10_000};
 
 /** Part of a whole page. Rows are not even, and one row more than fits on the last page is one request more. */
 const fits = 0.97;
-
-/**
- * Cuts near the end of the time, by what is behind them of the last part: what was not there in the first page's days is
- * most likely there.
- */
-const looksAhead = [1 / 2, 1 / 4, 1 / 8];
 
 /** What a range must tell to be cut. */
 export type Splittable = Pick<Range, 'at' | 'until' | 'pageLength' | 'growth' | 'isUnread'>;
@@ -103,10 +97,13 @@ export function cutsOf<R extends Splittable>(
 	const cuts = cuttable.map(part => {
 		const isFar = part.pages > (pages === 1 ? far.atFirst : farthest * far.times);
 		const cuts = placesOf(part, isFar ? farCuts(part, farthest) : evenCuts(part, average));
-		return [
-			part.range,
-			isFirst && part.pages >= shortestAtFirst ? [...cuts, ...endCuts(part.range, cuts, idle)] : cuts,
-		] as const;
+		if (isFirst && part.pages >= shortestAtFirst && cuts.length < idle) {
+			// What was not there in the first page's days is most likely near the end.
+			const {at, until} = part.range;
+			cuts.push(until - Math.ceil((until - (cuts.at(-1) ?? at)) / 2));
+		}
+
+		return [part.range, cuts] as const;
 	});
 	return new Map(cuts.filter(([, cuts]) => cuts.length > 0));
 }
@@ -128,24 +125,12 @@ function evenCuts({pages, count}: Part<Splittable>, average: number): readonly n
 	return Array.from({length: count - 1}, (_, index) => whole * (total - count + index + 1));
 }
 
-function farCuts({count}: Part<Splittable>, farthest: number): readonly number[] {
-	const nearer = count >> 1;
-	return Array.from(
-		{length: count - 1},
-		(_, index) => farthest * (index < nearer ? 2 : 16) ** (index + 1 - nearer),
-	);
-}
+const farCuts = ({count}: Part<Splittable>, farthest: number): readonly number[] =>
+	Array.from({length: count - 1}, (_, index) => farthest * 4 ** (index + 1 - (count >> 1)));
 
 /** Of cuts so many pages ahead. None leaves a part that is too short. */
-const placesOf = ({range, growth, pages}: Part<Splittable>, cuts: readonly number[]): readonly number[] =>
+const placesOf = ({range, growth, pages}: Part<Splittable>, cuts: readonly number[]): number[] =>
 	cuts
 		.filter(ahead => Math.min(ahead, pages - ahead) >= shortest)
 		.map(ahead => range.at + Math.ceil(((1 + ahead) ** (1 / growth) - 1) * (range.pageLength as number)))
 		.filter(cut => cut < range.until);
-
-/** More of them, behind the last one, if readers are left. */
-function endCuts({at, until}: Splittable, cuts: readonly number[], idle: number): readonly number[] {
-	const behind = until - (cuts.at(-1) ?? at);
-	const more = looksAhead.slice(0, idle - cuts.length).map(share => until - Math.ceil(behind * share));
-	return [...new Set(more)];
-}
