@@ -84,7 +84,7 @@ export function cutsOf<R extends Splittable>(
 		Math.min(shortestAtFirst, (shortestHalfway * left) / pages),
 	);
 	const cuttable = parts.filter(part => !part.range.isUnread || part.pages <= farthest);
-	for (let unused = idle; unused > 0; unused--) {
+	for (let used = 0; used < idle; used++) {
 		const [longest] = cuttable.toSorted((a, b) => lengthWithOneMore(b) - lengthWithOneMore(a));
 		if (!longest || lengthWithOneMore(longest) < least) {
 			break;

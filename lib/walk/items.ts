@@ -40,6 +40,8 @@ export class Items<T> implements AsyncGenerator<T, void> {
 			}
 
 			while (this.#given >= this.#items.length) {
+				// A page that is done with would be copied from one part of the memory to another while the next is on its way.
+				this.#items = [];
 				const {done, value: page} = await this.#pages.next();
 				if (done || this.#isStopped) {
 					return {done: true, value: undefined};
