@@ -4,22 +4,6 @@ export const longestTimer = 2 ** 31 - 1;
 /** Timers may fire so many milliseconds early. */
 const early = 2;
 
-/**
- * Does it when the event loop has had a turn: at once where that can be said, or after the millisecond of a timer.
- *
- * @returns leaves it undone.
- */
-export function afterTurn(work: () => void): () => void {
-	// Browsers and Workers have no `setImmediate`.
-	const {setImmediate, clearImmediate}: Partial<typeof globalThis> = globalThis;
-	const [set, clear] = (setImmediate ? [setImmediate, clearImmediate] : [setTimeout, clearTimeout]) as [
-		set: (work: () => void) => unknown,
-		clear: (id: unknown) => void,
-	];
-	const id = set(work);
-	return () => clear(id);
-}
-
 /** Settles as `work` does, or rejects with `signal.reason` at once, whether or not `work` looks at the signal. */
 export async function abortable<T>(signal: AbortSignal | undefined, work: () => Promise<T> | T): Promise<T> {
 	if (!signal) {

@@ -11,30 +11,22 @@ interface Timer {
  * all clocks move then, and no timer fires.
  */
 export function useVirtualTime(start = Date.UTC(2026, 0, 1)) {
-	const real = {setTimeout, clearTimeout, setImmediate, clearImmediate};
-	const clocks = {dateNow: Date.now, performanceNow: performance.now};
+	const real = {setTimeout, clearTimeout, dateNow: Date.now, performanceNow: performance.now};
 	let timers: Timer[] = [];
 	let ids = 0;
 	let time = 0;
 	let dateStep = 0;
 
-	function add(due: number, fire: () => void) {
-		const timer = {id: ++ids, due, fire};
-		const index = timers.findLastIndex(({due}) => due <= timer.due);
-		timers.splice(index + 1, 0, timer);
-		return timer.id;
-	}
-
-	function remove(id: unknown) {
-		timers = timers.filter(timer => timer.id !== id);
-	}
-
 	Object.assign(globalThis, {
-		setTimeout: (callback: (...given: unknown[]) => void, delay = 0, ...given: unknown[]) =>
-			add(time + Math.max(1, Math.trunc(delay)), () => callback(...given)),
-		setImmediate: (callback: () => void) => add(time, callback),
-		clearTimeout: remove,
-		clearImmediate: remove,
+		setTimeout(callback: (...given: unknown[]) => void, delay = 0, ...given: unknown[]) {
+			const timer = {id: ++ids, due: time + Math.max(1, Math.trunc(delay)), fire: () => callback(...given)};
+			const index = timers.findLastIndex(({due}) => due <= timer.due);
+			timers.splice(index + 1, 0, timer);
+			return timer.id;
+		},
+		clearTimeout(id: unknown) {
+			timers = timers.filter(timer => timer.id !== id);
+		},
 	});
 	Date.now = () => start + dateStep + Math.floor(time);
 	performance.now = () => time;
@@ -83,9 +75,9 @@ export function useVirtualTime(start = Date.UTC(2026, 0, 1)) {
 			}
 		},
 		restore() {
-			Object.assign(globalThis, real);
-			Date.now = clocks.dateNow;
-			performance.now = clocks.performanceNow;
+			Object.assign(globalThis, {setTimeout: real.setTimeout, clearTimeout: real.clearTimeout});
+			Date.now = real.dateNow;
+			performance.now = real.performanceNow;
 		},
 	};
 }

@@ -1,6 +1,6 @@
 import {PaginationError, RateLimitError, RequestError, ResponseError} from '../errors.ts';
 import type {RateLimit} from '../rate-limit.ts';
-import {abortable, afterTurn, now} from '../wait.ts';
+import {abortable, now} from '../wait.ts';
 import type {DailyReserve} from './daily-reserve.ts';
 import type {RetryRules} from './retry.ts';
 import type {SlotEvents, Throttle} from './throttle.ts';
@@ -46,7 +46,7 @@ export async function withSlot<T extends {readonly rateLimit: RateLimit | undefi
 		}
 
 		const turn = Promise.withResolvers<void>();
-		const cancel = afterTurn(() => {
+		const timer = setTimeout(() => {
 			left();
 			turn.resolve();
 		});
@@ -61,7 +61,7 @@ export async function withSlot<T extends {readonly rateLimit: RateLimit | undefi
 			await turn.promise;
 			return answer;
 		} catch (error) {
-			cancel();
+			clearTimeout(timer);
 			left();
 			if (error instanceof ResponseError) {
 				hear(error.rateLimit);

@@ -1,6 +1,6 @@
 import type {RateLimit} from '../rate-limit.ts';
 import {refuse, refuseUnknown, wholeNumber} from '../rules.ts';
-import {afterTurn, now, wait} from '../wait.ts';
+import {now, wait} from '../wait.ts';
 import {parseDailyReserve} from './daily-reserve.ts';
 import {createShare} from './share.ts';
 import {createSpread} from './spread.ts';
@@ -211,7 +211,7 @@ export function createThrottle(options: ThrottleOptions = {}): Throttle {
 						giveUp();
 					} else {
 						// In the next turn: a request that is given up at once may leave all the same, after a stall.
-						afterTurn(giveUp);
+						setTimeout(giveUp);
 					}
 				}
 			}),
