@@ -1,9 +1,10 @@
 import {execFile} from 'node:child_process';
 import {promisify} from 'node:util';
 import {afterEach, beforeEach, describe, expect, jest, test} from '@jest/globals';
-import {type Batch, type SyncOptions, sync} from '../lib/index.ts';
+import {type Batch, type PaginationError, type SyncOptions, sync} from '../lib/index.ts';
 import {createSandbox, type SandboxOptions} from '../lib/sandbox/index.ts';
 import {settle, start, useFakeClock} from './support/clock.ts';
+import {collect} from './support/collect.ts';
 
 beforeEach(useFakeClock);
 afterEach(() => {
@@ -70,6 +71,26 @@ describe('promise 1: a row that is shown with a later time than its place', () =
 			);
 			const checkpoint = {version: 1 as const, scope: {}, watermark: start - 5 * 60 * second};
 			expect([...new Set(idsOf(await run({...options, checkpoint})))].sort()).toEqual(ids);
+		},
+	);
+
+	test.each([1, 6])(
+		'the last row of a page is dated back further than `overlap`: an error, not a gap, %i at a time',
+		async concurrency => {
+			const {sandbox, ids, options} = setUp({
+				faults({number}) {
+					if (number === 1) {
+						sandbox.receiveMessage(ids[19] as string, new Date(start - 10 * hour));
+					}
+
+					return undefined;
+				},
+			});
+			const {items, error} = await settle(collect(sync({...options, concurrency})));
+			expect((error as Error).message).toMatch(/^HubSpot's answer is not a list by time: /);
+			jest.advanceTimersByTime(60 * second);
+			const rest = await run({...options, concurrency, ...(error as PaginationError).resume});
+			expect([...new Set(idsOf([...items, ...rest]))].sort()).toEqual(ids);
 		},
 	);
 });
