@@ -11,8 +11,8 @@ const shortestAtFirst = 1.5;
 const shortestHalfway = 2.5;
 
 /**
- * A part may be so much longer or shorter than what each reader has to read on average: cut again and again, what is
- * left would cost as many parts of pages.
+ * A part may be so much longer or shorter than what each reader has to read on average. One of just that length would
+ * soon be cut again, and each cut costs a part of a page.
  */
 const uneven = 1.5;
 
@@ -25,8 +25,8 @@ const farthestAtFirst = 32;
 
 /**
  * With more ahead than so many times the farthest, the cuts are made near, each four times as far away as the one
- * before: most of what is there is empty. After the first page there is nothing else to read: only what no account has
- * is far then, in pages.
+ * before: most of what is there is empty. After the first page there is nothing else to read, so an estimate of up to so
+ * many pages is believed.
  */
 const far = {times: 8, atFirst: 10_000};
 
@@ -56,7 +56,7 @@ export interface Readers {
 
 /**
  * Where to cut ranges so that idle readers get something to read: always the range whose parts are the longest, into
- * parts that are equal and whole pages long.
+ * whole pages while they are longer than one.
  *
  * @returns the cuts of each range that has some, ascending.
  */
