@@ -1,6 +1,11 @@
+import {setFlagsFromString} from 'node:v8';
+import {runInNewContext} from 'node:vm';
 import {ConnectionReset} from '../../lib/sandbox/fault.ts';
 import {createSandbox} from '../../lib/sandbox/sandbox.ts';
 import {serve} from '../../lib/sandbox/serve.ts';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc');
 
 /**
  * One server for all that a runtime needs over HTTP: sandboxes that it asks for, their logs, and the page of a browser.
@@ -8,6 +13,8 @@ import {serve} from '../../lib/sandbox/serve.ts';
  */
 export async function startHost(files = {}) {
 	const sandboxes = [];
+	// A copy of a request hears of an abort only as long as the request itself is there.
+	const copied = [];
 
 	async function answer(request) {
 		const {pathname} = new URL(request.url);
@@ -28,6 +35,8 @@ export async function startHost(files = {}) {
 		}
 
 		if (pathname.startsWith('/control/')) {
+			// What is held by nothing is to be missed in every run, not once in a while.
+			collectGarbage();
 			return Response.json(
 				sandbox.requests.map(({number, time, status, isAborted = false}) => ({
 					number,
@@ -38,6 +47,7 @@ export async function startHost(files = {}) {
 			);
 		}
 
+		copied.push(request);
 		return sandbox.fetch(new Request(request.url.replace(`/${number}/`, '/'), request));
 	}
 
