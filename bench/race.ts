@@ -1,6 +1,7 @@
 import {fork} from 'node:child_process';
 import {once} from 'node:events';
 import {join} from 'node:path';
+import {setTimeout as wait} from 'node:timers/promises';
 import type {Result, Task} from './contend.ts';
 import {nextMessage} from './message.ts';
 import type {Log, ServerOptions} from './serve.ts';
@@ -24,7 +25,10 @@ export interface Race {
 	readonly rounds: number;
 	/** Let the first group walk once before, so that the server has its answers. Default: false. */
 	readonly warmsUp?: boolean;
-	/** Groups take turns; who is in one group runs side by side, each with a HubSpot of its own. */
+	/**
+	 * Groups take turns; who is in one group runs side by side, each with a HubSpot of its own. They begin one after the
+	 * other within an interval of the limit: in step, the bursts of all would wait for this machine, not for HubSpot.
+	 */
 	readonly groups: ReadonlyArray<readonly Entry[]>;
 	readonly server: ServerOptions;
 	/** One HubSpot for all; requires groups of one. Default: false. */
@@ -71,7 +75,13 @@ async function runGroup(group: readonly Entry[], options: Race, shared: Server |
 		own.use(server);
 	}
 
-	return await Promise.all(group.map((entry, index) => run(entry, options, servers[index] as Server)));
+	const {interval} = options.rate ?? unlimited;
+	return await Promise.all(
+		group.map(async (entry, index) => {
+			await wait((index * interval) / group.length);
+			return run(entry, options, servers[index] as Server);
+		}),
+	);
 }
 
 async function run(

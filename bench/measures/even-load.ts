@@ -48,7 +48,7 @@ export const measure: Measure = async () => {
 
 	return {
 		title: 'First load, even rows',
-		about: `\`sync()\` over ${count(pages)} pages of ${pageSize} threads, which lie evenly within each spread, as in its tests in virtual time: what is promised there, over HTTP. HubSpot allows ${limit} requests in any 10 s. Two latencies at a time, one run of each, side by side, each with a HubSpot of its own.`,
+		about: `\`sync()\` over ${count(pages)} pages of ${pageSize} threads, which lie evenly within each spread, as in its tests in virtual time: what is promised there, over HTTP. HubSpot allows ${limit} requests in any 10 s. Two latencies at a time, one run of each, side by side, begun one after the other, each with a HubSpot of its own.`,
 		tables: [
 			{
 				columns: [

@@ -20,7 +20,7 @@ export const measure: Measure = async () => {
 
 	return {
 		title: 'First load',
-		about: `${count(pages * pageSize)} threads, ${pageSize} a page, when HubSpot allows ${limit} requests in any 10 s. \`sync()\` reads all of them, in four spreads over time: evenly (uniform), ever more (recent), 80 % in the last 2 % of the time (tail), half of them within an hour (import). The others read one page after the other, so each is measured on as many pages as it reads in about ${seconds(duration)}, and its time is scaled to ${count(pages)} pages. The share of the limit is the pages that are needed, to those that the limit lets through from the first page to the last. Two latencies at a time, one run of each, side by side, each with a HubSpot of its own.`,
+		about: `${count(pages * pageSize)} threads, ${pageSize} a page, when HubSpot allows ${limit} requests in any 10 s. \`sync()\` reads all of them, in four spreads over time: evenly (uniform), ever more (recent), 80 % in the last 2 % of the time (tail), half of them within an hour (import). The others read one page after the other, so each is measured on as many pages as it reads in about ${seconds(duration)}, and its time is scaled to ${count(pages)} pages. The share of the limit is the pages that are needed, to those that the limit lets through from the first page to the last. Two latencies at a time, one run of each, side by side, begun one after the other, each with a HubSpot of its own.`,
 		tables: found.map(({latency, loads}) => ({
 			caption: `an answer takes ${setTo(latency)}`,
 			columns: [
