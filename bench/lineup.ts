@@ -1,7 +1,7 @@
 import type {Entry} from './race.ts';
 
 /** The loops that people write. */
-export const floors: readonly Entry[] = [
+const floors: readonly Entry[] = [
 	{name: 'bare `fetch` loop', contender: 'fetch'},
 	{name: 'bare ky loop', contender: 'ky'},
 ];

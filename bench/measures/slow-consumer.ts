@@ -1,4 +1,4 @@
-import {floors, inTurn, ours, peers} from '../lineup.ts';
+import {all, ours, peers} from '../lineup.ts';
 import {type Entry, race} from '../race.ts';
 import {type Measure, seconds, times} from '../section.ts';
 import {figures, leastOf, median, ratio} from '../statistics.ts';
@@ -10,13 +10,12 @@ const threads = pages * pageSize;
 const milliseconds = 150;
 
 const network: Entry = {name: 'network alone: bare `fetch` loop without work', contender: 'fetch'};
-const withWork = (entries: readonly Entry[]) => entries.map(entry => ({...entry, work: milliseconds}));
 
 export const measure: Measure = async () => {
 	const runs = await race({
 		title: 'slow consumer',
 		rounds: 1,
-		groups: [...inTurn([network, ...withWork(ours)]), withWork([...floors, ...peers])],
+		groups: [[network, ...all.map(entry => ({...entry, work: milliseconds}))]],
 		server: {threads, latency: milliseconds},
 	});
 	const wall = figures(runs, run => run.wall);
@@ -25,7 +24,7 @@ export const measure: Measure = async () => {
 
 	return {
 		title: 'A consumer as slow as the network',
-		about: `Wall time of a walk over ${pages} pages when each answer takes ${milliseconds} ms and the consumer works ${milliseconds} ms on each page: alone, the work takes ${seconds(pages * milliseconds)}. One run of each; the peers, who wait most of the time, walk side by side.`,
+		about: `Wall time of a walk over ${pages} pages when each answer takes ${milliseconds} ms and the consumer works ${milliseconds} ms on each page: alone, the work takes ${seconds(pages * milliseconds)}. One run of each, side by side, for all of them wait most of the time.`,
 		tables: [
 			{
 				columns: ['contender', 'wall time', 'to the network alone', 'threads walked'],
