@@ -1,5 +1,3 @@
-import {setFlagsFromString} from 'node:v8';
-import {runInNewContext} from 'node:vm';
 import {describe, expect, jest, test} from '@jest/globals';
 import fc from 'fast-check';
 import {
@@ -14,6 +12,7 @@ import {IdSet} from '../lib/reconcile/id-set.ts';
 import {createSandbox, type SandboxOptions} from '../lib/sandbox/index.ts';
 import {settle, start} from './support/clock.ts';
 import {collect} from './support/collect.ts';
+import {collectGarbage} from './support/garbage.ts';
 import {expectNothingLeft} from './support/nothing-left.ts';
 
 const throttle = {limit: 1_000_000};
@@ -317,8 +316,6 @@ describe('`known`', () => {
 
 	test('an id is kept in 9 bytes', () => {
 		jest.useRealTimers();
-		setFlagsFromString('--expose-gc');
-		const collectGarbage = runInNewContext('gc') as () => void;
 		const used = () => {
 			// The second time, what the first has freed is given back.
 			collectGarbage();

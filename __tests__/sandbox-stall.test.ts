@@ -1,11 +1,7 @@
-import {setFlagsFromString} from 'node:v8';
-import {runInNewContext} from 'node:vm';
 import {expect, test} from '@jest/globals';
 import {paginate} from '../lib/index.ts';
 import {createSandbox} from '../lib/sandbox/index.ts';
-
-setFlagsFromString('--expose-gc');
-const collectGarbage: () => void = runInNewContext('gc');
+import {collectGarbage} from './support/garbage.ts';
 
 // Without sockets nothing but the sandbox itself holds a request that stalls.
 test.each(['headers', 'body'] as const)(

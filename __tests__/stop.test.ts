@@ -4,8 +4,6 @@ import {Readable} from 'node:stream';
 import {text} from 'node:stream/consumers';
 import {ReadableStream} from 'node:stream/web';
 import {inspect} from 'node:util';
-import {setFlagsFromString} from 'node:v8';
-import {runInNewContext} from 'node:vm';
 import {afterAll, afterEach, beforeAll, describe, expect, jest, test} from '@jest/globals';
 import {
 	type Page,
@@ -19,9 +17,8 @@ import {
 import {createSandbox, type Fault, type StartedSandbox, startSandbox} from '../lib/sandbox/index.ts';
 import {flush, settle, useFakeClock} from './support/clock.ts';
 import {collect} from './support/collect.ts';
+import {collectGarbage} from './support/garbage.ts';
 
-setFlagsFromString('--expose-gc');
-const collectGarbage: () => void = runInNewContext('gc');
 const started: StartedSandbox[] = [];
 const rejections: unknown[] = [];
 const onRejection = (reason: unknown) => rejections.push(reason);

@@ -1,11 +1,7 @@
-import {setFlagsFromString} from 'node:v8';
-import {runInNewContext} from 'node:vm';
 import {ConnectionReset} from '../../lib/sandbox/fault.ts';
 import {createSandbox} from '../../lib/sandbox/sandbox.ts';
 import {serve} from '../../lib/sandbox/serve.ts';
-
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc');
+import {collectGarbage} from '../support/garbage.ts';
 
 /**
  * One server for all that a runtime needs over HTTP: sandboxes that it asks for, their logs, and the page of a browser.
@@ -35,7 +31,6 @@ export async function startHost(files = {}) {
 		}
 
 		if (pathname.startsWith('/control/')) {
-			// What is held by nothing is to be missed in every run, not once in a while.
 			collectGarbage();
 			return Response.json(
 				sandbox.requests.map(({number, time, status, isAborted = false}) => ({

@@ -39,7 +39,7 @@ const contenders: readonly Entry[] = [
 ].map(entry => ({...entry, countsIds: true}));
 
 export const measure: Measure = async () => {
-	// The last ones take minutes, for which the others need not wait.
+	// Two of them take longer than all of the others.
 	const rows = await Promise.all(
 		scenarios.map(async ({title, server, pageSize, deadline}) => {
 			const entries = contenders.map(entry => ({...entry, deadline}));

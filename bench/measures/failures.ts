@@ -11,7 +11,7 @@ const statuses: ServerOptions['faults'] = [{status: 503}, {status: 502}];
 const connections: ServerOptions['faults'] = [{status: 503}, {reset: true}, {cut: true}];
 
 export const measure: Measure = async () => {
-	// Requests are counted, not timed: a machine with too much to do changes nothing.
+	// Side by side, for requests are counted here, not timed.
 	const [without, ofStatuses, ofConnections] = await Promise.all([
 		walkWith('nothing fails', []),
 		walkWith('statuses', statuses),
