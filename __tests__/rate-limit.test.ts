@@ -201,6 +201,18 @@ describe('processes that share nothing but the limit', () => {
 	});
 });
 
+test('a request that is given up at once, and leaves after a stall all the same, counts from then on', async () => {
+	const throttle = createThrottle({limit: 1, interval: 1000});
+	const next = async () => {
+		await expect(throttle.run?.(() => Promise.reject(new Error('given up')))).rejects.toThrow('given up');
+		time.block(2000);
+		await throttle.acquire();
+		return time.now();
+	};
+	// It may take half a second to arrive, and an interval, and 5 ms for the clocks.
+	expect(await time.settle(next())).toBe(2000 + 500 + 1000 + 5);
+});
+
 test('limits that change, walks that are aborted, pauses: never above the limit of the moment, and all ends', async () => {
 	const step = fc.record({
 		/** Requests that ask for a slot, how long they travel, and whether they are answered. */
