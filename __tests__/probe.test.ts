@@ -500,6 +500,17 @@ const variants: ReadonlyArray<readonly [name: string, Variant, Partial<Record<ke
 		},
 		{remaining: expect.stringMatching(/^cannot .+ others used the limit at the same time$/)},
 	],
+	[
+		'requests that take long to arrive, while others leave the window',
+		{
+			async respond(request, fetch) {
+				const isLate = Date.now() - Date.UTC(2026, 0, 1) > 10_000;
+				await new Promise(resolve => setTimeout(resolve, isLate ? 500 : 0));
+				return fetch(request);
+			},
+		},
+		{remaining: usual.remaining},
+	],
 	['no headers of the rate', {rateLimit: false}, {remaining: unknown}],
 	[
 		'a burst with Retry-After',

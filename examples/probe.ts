@@ -9,7 +9,12 @@
 import {connect} from './connect.ts';
 import {probe} from './probe/report.ts';
 
-const {isEmbedded, connection, close} = await connect({threads: 5000, messageless: 0.05, archived: 0.1});
+const {isEmbedded, connection, close} = await connect({
+	threads: 5000,
+	messageless: 0.05,
+	archived: 0.1,
+	latency: 150,
+});
 try {
 	console.log(await probe(connection));
 	if (isEmbedded) {

@@ -31,8 +31,9 @@ export type Ask = (
 
 /** What one answer said about the rate limit. */
 export interface RateReading {
-	/** Milliseconds since 1970, when its request left. */
-	readonly time: number;
+	/** Milliseconds since 1970, when its request left and when its answer came: HubSpot counted it in between. */
+	readonly sent: number;
+	readonly answered: number;
 	readonly limit: number;
 	readonly remaining: number;
 	readonly interval: number;
@@ -54,8 +55,9 @@ export function createAsk(connection: ConnectionOptions): {readonly ask: Ask; re
 
 	async function fetch(request: Request) {
 		log.requests++;
-		const time = Date.now();
+		const sent = Date.now();
 		const response = await (connection.fetch ?? globalThis.fetch)(request);
+		const answered = Date.now();
 		if (response.status === 429 && !/daily/i.test(await response.clone().text())) {
 			log.bursts.push(response.headers.has('retry-after'));
 		}
@@ -63,7 +65,7 @@ export function createAsk(connection: ConnectionOptions): {readonly ask: Ask; re
 		const [limit, remaining, interval] = ['max', 'remaining', 'interval-milliseconds'].map(name =>
 			Number(response.headers.get(`x-hubspot-ratelimit-${name}`) ?? Number.NaN),
 		) as [number, number, number];
-		log.rates.push({time, limit, remaining, interval});
+		log.rates.push({sent, answered, limit, remaining, interval});
 		return response;
 	}
 

@@ -13,32 +13,36 @@ export async function askAboutRemaining(ask: Ask, {rates}: Log): Promise<Finding
 		return cannotTell(question, 'too few answers said what remained');
 	}
 
-	for (const share of [1 / 3, 2 / 3]) {
-		const {time} = before[Math.floor(before.length * share)] as RateReading;
-		const delay = time + first.interval - Date.now();
+	for (const share of [1 / 4, 1 / 2]) {
+		const {sent} = before[Math.floor(before.length * share)] as RateReading;
+		const delay = sent + first.interval - Date.now();
 		await new Promise(resolve => setTimeout(resolve, Math.max(0, delay)));
 		await ask({limit: '1'});
 	}
 
 	const all = rates.filter(isComplete);
-	const last = all.slice(before.length);
-	const windows = last.map(({time, interval}) => all.filter(other => isWithin(other.time, time, interval)));
-	if (last.length < 2 || windows.some(({length}) => length < 5 || length === all.length)) {
+	const last = all.slice(before.length).map(({sent, answered, limit, remaining, interval}, index) => {
+		const upToThis = all.slice(0, before.length + index + 1);
+		return {
+			used: limit - remaining,
+			// So many surely counted then, and so many may have.
+			least: upToThis.filter(other => answered - other.sent < interval).length,
+			most: upToThis.filter(other => sent - other.answered <= interval).length,
+			soFar: upToThis.length,
+		};
+	});
+	if (last.length < 2 || last.some(({least, most, soFar}) => least < 5 || most === soFar)) {
 		return cannotTell(question, 'the requests were not spread over two intervals');
 	}
 
-	// A request that is just leaving the window may be counted by one side alone.
-	const surplus = last.map(({limit, remaining}, index) => remaining - limit + (windows[index]?.length ?? 0));
-	if (surplus.every(difference => Math.abs(difference) <= 1)) {
+	if (last.every(({used, least, most}) => used >= least && used <= most)) {
 		return {question, answer: 'yes', because: 'each of our requests counted for one interval'};
 	}
 
-	return surplus.every(difference => difference >= -1) && surplus.some(difference => difference > 2)
+	return last.every(({used, most}) => used <= most) && last.some(({used, least}) => used < least - 2)
 		? {question, answer: 'no', because: 'more remained than our own requests of one interval leave'}
 		: cannotTell(question, 'others used the limit at the same time');
 }
 
 const isComplete = ({limit, remaining, interval}: RateReading) =>
 	[limit, remaining, interval].every(Number.isFinite);
-
-const isWithin = (time: number, end: number, interval: number) => time <= end && time > end - interval;
