@@ -201,16 +201,69 @@ describe('processes that share nothing but the limit', () => {
 	});
 });
 
-test('a request that is given up at once, and leaves after a stall all the same, counts from then on', async () => {
-	const throttle = createThrottle({limit: 1, interval: 1000});
-	const next = async () => {
-		await expect(throttle.run?.(() => Promise.reject(new Error('given up')))).rejects.toThrow('given up');
-		time.block(2000);
-		await throttle.acquire();
-		return time.now();
-	};
-	// It may take half a second to arrive, and an interval, and 5 ms for the clocks.
-	expect(await time.settle(next())).toBe(2000 + 500 + 1000 + 5);
+describe('a request that is given up in its first turn, and leaves after a stall all the same', () => {
+	const limited = {limit: 1, interval: 1000};
+
+	test('counts from then on', async () => {
+		const throttle = createThrottle(limited);
+		const next = async () => {
+			await expect(throttle.run?.(() => Promise.reject(new Error('given up')))).rejects.toThrow('given up');
+			time.block(2000);
+			await throttle.acquire();
+			return time.now();
+		};
+		// A look a millisecond later is in another turn; from then on it may take half a second to arrive.
+		expect(await time.settle(next())).toBe(2001 + 500 + 1000 + 5);
+	});
+
+	test.each([0, 1, 500, 10_000])('so it does if the next walk begins %i ms later', async pause => {
+		const throttle = createThrottle(limited);
+		const arrivals: number[] = [];
+		const stop = new AbortController();
+		const leaving = (): Promise<Response> => {
+			setTimeout(() => arrivals.push(time.now()), 5);
+			stop.abort('left');
+			return new Promise(() => {});
+		};
+		const answering = async () => {
+			arrivals.push(time.now());
+			return Response.json({results: []});
+		};
+		const options = {accessToken: 'token', throttle};
+		const work = async () => {
+			const given = pages({...options, fetch: leaving, signal: stop.signal}).next();
+			await expect(given).rejects.toBe('left');
+			time.block(2000);
+			if (pause > 0) {
+				await new Promise(resolve => setTimeout(resolve, pause));
+			}
+
+			await pages({...options, fetch: answering}).next();
+		};
+		await time.settle(work());
+		const [before, after] = arrivals as [number, number];
+		expect(before).toBe(2000);
+		expect(after - before).toBeGreaterThan(1000);
+	});
+
+	test('is over in time while others leave', async () => {
+		const throttle = createThrottle({limit: 5, interval: 1000});
+		const sent: number[] = [];
+		const work = async () => {
+			for (let round = 0; round < 10; round++) {
+				await expect(throttle.run?.(() => Promise.reject(new Error('given up')))).rejects.toThrow('given up');
+				await throttle.run?.(async ({left, answered}) => {
+					sent.push(time.now());
+					await new Promise(resolve => setTimeout(resolve, 100));
+					left();
+					answered(undefined);
+				});
+				await new Promise(resolve => setTimeout(resolve, 900));
+			}
+		};
+		await time.settle(work());
+		expect(sent).toEqual(Array.from({length: 10}, (_, round) => round * 1000));
+	});
 });
 
 test('limits that change, walks that are aborted, pauses: never above the limit of the moment, and all ends', async () => {

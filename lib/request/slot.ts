@@ -62,7 +62,6 @@ export async function withSlot<T extends {readonly rateLimit: RateLimit | undefi
 			return answer;
 		} catch (error) {
 			clearTimeout(timer);
-			left();
 			if (error instanceof ResponseError) {
 				hear(error.rateLimit);
 			}

@@ -134,7 +134,9 @@ export function createThrottle(options: ThrottleOptions = {}): Throttle {
 				// What opens it earlier, a higher limit or one in front that is aborted, is seen at one of these looks.
 				const delay = Math.max(1, Math.min(opensAt - time, Math.max(nextLook, time - since)));
 				me.looksAgainAt = time + delay;
+				const haveLeft = window.givenUp();
 				await wait(delay, signal);
+				haveLeft();
 			}
 		} finally {
 			queue.delete(me);
@@ -191,12 +193,20 @@ export function createThrottle(options: ThrottleOptions = {}): Throttle {
 		get interval() {
 			return interval;
 		},
-		acquire: ({signal} = {}) => take(signal, window.giveUp),
+		acquire: ({signal} = {}) =>
+			take(signal, slot => {
+				window.leave(slot);
+				window.giveUp(slot);
+			}),
 		run: (send, {signal} = {}) =>
 			take(signal, async slot => {
+				const haveLeft = window.givenUp();
 				try {
 					return await send({
-						left: () => window.leave(slot),
+						left() {
+							haveLeft();
+							window.leave(slot);
+						},
 						answered(rateLimit) {
 							window.answer(slot);
 							if (rateLimit && !isFixed) {
@@ -206,13 +216,7 @@ export function createThrottle(options: ThrottleOptions = {}): Throttle {
 						},
 					});
 				} finally {
-					const giveUp = () => window.giveUp(slot);
-					if (Math.min(slot.left, slot.answered) < Number.POSITIVE_INFINITY) {
-						giveUp();
-					} else {
-						// In the next turn: a request that is given up at once may leave all the same, after a stall.
-						setTimeout(giveUp);
-					}
+					window.giveUp(slot);
 				}
 			}),
 		pause(milliseconds) {

@@ -25,6 +25,8 @@ const margin = 5;
  */
 export function createWindow(kept: number) {
 	let slots: Slot[] = [];
+	/** Given up in the turn of the event loop in which they were sent: they may leave all the same, after a stall. */
+	const unsure = new Set<Slot>();
 	/** Milliseconds that an answer took, on average over the last twenty or so. */
 	let usual = 0;
 
@@ -33,6 +35,20 @@ export function createWindow(kept: number) {
 	function counting(interval: number): Slot[] {
 		const over = now() - interval - margin;
 		return slots.filter(slot => endOf(slot) > over);
+	}
+
+	function leave(slot: Slot): void {
+		slot.left = Math.min(slot.left, now());
+	}
+
+	function giveUp(slot: Slot): void {
+		if (Math.min(slot.left, slot.answered) === Number.POSITIVE_INFINITY) {
+			unsure.add(slot);
+			return;
+		}
+
+		leave(slot);
+		slot.answered = Math.min(slot.answered, Math.max(now(), slot.left + travel));
 	}
 
 	return {
@@ -49,8 +65,12 @@ export function createWindow(kept: number) {
 				return Number.NEGATIVE_INFINITY;
 			}
 
-			// One that is not over ends now at the earliest: look again then.
 			const time = now();
+			if (unsure.size > 0) {
+				return time + 1;
+			}
+
+			// One that is not over ends now at the earliest: look again then.
 			const ends = counting(interval).map(slot => {
 				const end = endOf(slot);
 				return end === Number.POSITIVE_INFINITY ? time : end;
@@ -76,17 +96,23 @@ export function createWindow(kept: number) {
 		remove(slot: Slot): void {
 			slots = slots.filter(other => other !== slot);
 		},
-		leave(slot: Slot): void {
-			slot.left = Math.min(slot.left, now());
-		},
+		leave,
 		answer(slot: Slot): void {
 			slot.answered = now();
 			usual += (slot.answered - Math.min(slot.left, slot.answered) - usual) / 20;
 		},
 		/** If it was not answered, it may still arrive. */
-		giveUp(slot: Slot): void {
-			slot.left = Math.min(slot.left, now());
-			slot.answered = Math.min(slot.answered, Math.max(now(), slot.left + travel));
+		giveUp,
+		/** @returns what to call in a later turn of the event loop: those given up by now have left by then. */
+		givenUp() {
+			const given = [...unsure];
+			return () => {
+				for (const slot of given) {
+					unsure.delete(slot);
+					leave(slot);
+					giveUp(slot);
+				}
+			};
 		},
 		/** At most so many of ours counted when HubSpot counted this one. */
 		countedWith(slot: Slot): number {
