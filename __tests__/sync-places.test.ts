@@ -125,7 +125,8 @@ describe('promise 4', () => {
 		let reached = 0;
 		await settle(
 			(async () => {
-				for await (const batch of sync(options)) {
+				// With one reader the last page before the closing pass has threads, so it is handed over.
+				for await (const batch of sync({...options, concurrency: 1})) {
 					checkpoint = batch.checkpoint;
 					reached = batch.progress;
 					const ranges = checkpoint.run?.ranges ?? [];
@@ -135,6 +136,7 @@ describe('promise 4', () => {
 				}
 			})(),
 		);
+		expect(reached).toBeLessThan(1);
 		const pausedAt = Date.now();
 		jest.setSystemTime(pausedAt + 7 * day);
 		const moved = [...sandbox.threads].slice(0, 1500);

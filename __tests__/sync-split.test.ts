@@ -1,5 +1,7 @@
 import {describe, expect, test} from '@jest/globals';
 import {growthOf} from '../lib/sync/growth.ts';
+import {createRun} from '../lib/sync/plan.ts';
+import type {Range} from '../lib/sync/range.ts';
 import {countReaders} from '../lib/sync/readers.ts';
 import {cutsOf, type Splittable} from '../lib/sync/split.ts';
 
@@ -7,17 +9,16 @@ describe('countReaders()', () => {
 	const rate = 190 / 10_000;
 
 	test.each([
-		[100, 4, 5],
-		[250, 7, 10],
-		[1000, 23, 34],
-		[3000, 67, 98],
-	])('an answer takes %i ms: %i, and %i while slots are there at once', (answerTime, inTurn, atOnce) => {
-		expect(countReaders(rate, answerTime, false)).toBe(inTurn);
-		expect(countReaders(rate, answerTime, true)).toBe(atOnce);
+		[100, 6],
+		[250, 13],
+		[1000, 48],
+		[3000, 141],
+	])('an answer takes %i ms: %i', (answerTime, readers) => {
+		expect(countReaders(rate, answerTime)).toBe(readers);
 	});
 
 	test('one where answers take no time', () => {
-		expect(countReaders(rate, 0, true)).toBe(1);
+		expect(countReaders(rate, 0)).toBe(1);
 	});
 });
 
@@ -120,4 +121,43 @@ describe('growthOf()', () => {
 	test('one row before a long pause is no account that grows a hundredfold', () => {
 		expect(growthOf([0, 990, 1000, 1010, 1020])).toBe(4);
 	});
+});
+
+test('what a page shows to be empty beyond its range is not cut', () => {
+	const run = createRun({
+		scope: {},
+		checkpoint: undefined,
+		since: 1,
+		until: Number.POSITIVE_INFINITY,
+		overlap: 3_600_000,
+		pageSize: 100,
+		messages: false,
+	});
+	const day = 86_400_000;
+	const observedAt = new Date(1000 * day);
+	const take = (range: Range, from: number, step: number) => {
+		const items = Array.from({length: 100}, (_, index) => ({
+			id: `${from + index * step}`,
+			latestMessageTimestamp: new Date(from + index * step).toISOString(),
+		}));
+		run.take(
+			range,
+			{items, next: '1', observedAt, rateLimit: undefined, took: 1, attempts: 1, retries: 0},
+			1,
+		);
+	};
+	const nextOnes = (idle: number) => {
+		const ranges: Range[] = [];
+		for (let range = run.next(idle); range; range = run.next(idle - ranges.length)) {
+			ranges.push(range);
+		}
+
+		return ranges.toSorted((a, b) => a.at - b.at);
+	};
+	const [first] = nextOnes(1) as [Range];
+	take(first, day, 1000);
+	const parts = nextOnes(60);
+	expect(parts.length).toBeGreaterThan(10);
+	take(parts[0] as Range, 900 * day, 1000);
+	expect(nextOnes(60).filter(({at}) => at < 900 * day)).toEqual([]);
 });

@@ -6,7 +6,8 @@ import {countReaders} from './readers.ts';
 const smoothing = 1 / 8;
 
 /** Waited for no longer than a part of an answer's time and some milliseconds, a slot was there at once. */
-const atOnce = {share: 1 / 4, milliseconds: 20};
+const atOnceShare = 1 / 4;
+const atOnceMilliseconds = 20;
 
 /** How fast HubSpot answers, and how many pages are to be on their way at a time for that. */
 export function createPace(throttle: Pick<Throttle, 'limit' | 'interval'>) {
@@ -20,10 +21,12 @@ export function createPace(throttle: Pick<Throttle, 'limit' | 'interval'>) {
 		/** @param elapsed milliseconds since the page was asked for: what is more than its answer took, it has waited. */
 		observe({took, rateLimit}: Pick<Answered, 'took' | 'rateLimit'>, elapsed: number): void {
 			answerTime = answerTime === undefined ? took : answerTime + (took - answerTime) * smoothing;
-			const isFree = elapsed - took <= answerTime * atOnce.share + atOnce.milliseconds;
 			const {limit, interval} = throttle.limit ? throttle : (rateLimit ?? {});
-			readers =
-				limit && interval ? countReaders(limit / interval, answerTime, isFree) : readers + (isFree ? 1 : 0);
+			if (limit && interval) {
+				readers = countReaders(limit / interval, answerTime);
+			} else if (elapsed - took <= answerTime * atOnceShare + atOnceMilliseconds) {
+				readers++;
+			}
 		},
 	};
 }

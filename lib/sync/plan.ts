@@ -165,11 +165,16 @@ export function createRun(options: RunOptions) {
 				begin(range, page, elapsed);
 			}
 
-			const {items, latest} = range.take(page, {
+			const {at} = range;
+			const {items, latest, shownUntil} = range.take(page, {
 				ordered: (startedAt as number) - Math.max(overlap, listDelay),
 				settled: page.observedAt.getTime() - elapsed - Math.max(overlap, listDelay),
 				canWiden: pageSize < largestPage,
 			});
+			for (const other of open.keys()) {
+				other.guess(at, shownUntil);
+			}
+
 			beingRead.delete(range);
 			pages++;
 			return {items, observedAt: page.observedAt, range, at: range.at, isEnd: range.isRead, latest};

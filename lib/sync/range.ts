@@ -25,6 +25,11 @@ export interface Range {
 	/** Ends it earlier; a page that is on its way is held against the new end. */
 	cut(until: number): void;
 	/**
+	 * A page of another range shows all from `start` to `end`. While none of this one was read, that says more of its
+	 * pages than those of the range from which it was cut, if it begins there.
+	 */
+	guess(start: number, end: number): void;
+	/**
 	 * Moves on by a page. The next one begins with the last rows of this one; HubSpot's cursor is followed only where
 	 * that leads nowhere.
 	 *
@@ -39,6 +44,8 @@ export interface Taken<Item> {
 	readonly items: readonly Item[];
 	/** The latest time of these. */
 	readonly latest: number | undefined;
+	/** The time of the last row of the page, or where the page began. */
+	readonly shownUntil: number;
 }
 
 /**
@@ -155,6 +162,11 @@ export function createRange(start: number, end: number, guess?: number): Range {
 		cut(until) {
 			range.until = until;
 		},
+		guess(start, end) {
+			if (range.isUnread && range.at >= start && range.at < end) {
+				range.pageLength = end - start;
+			}
+		},
 		take<Item extends Timed>(page: Envelope<Item>, {ordered, settled, canWiden}: Rules): Taken<Item> {
 			const {at, until} = range;
 			const times = timesOf(page.items, ordered);
@@ -189,7 +201,7 @@ export function createRange(start: number, end: number, guess?: number): Range {
 				follow(page.next as string, items.length > 0);
 			}
 
-			return {items, latest};
+			return {items, latest, shownUntil: shown.at(-1) ?? at};
 		},
 	};
 	return range;

@@ -1,8 +1,8 @@
 /**
- * More than the rate takes, as a part of it: some always wait for their slot, and some are at the end of what they
- * read. While slots are there at once, a limit that was not used up can be caught up with.
+ * Times what the rate takes. A run that uses its first interval in few rounds gets it back in as few in each interval that
+ * follows, so its last pages take few rounds, too; and some readers are always at the end of what they read.
  */
-const spare = {inTurn: 0.15, atOnce: 0.7};
+const spare = 2.45;
 
 /**
  * How many pages must be on their way at a time to use a rate limit: as many as it lets through while one is answered
@@ -11,8 +11,7 @@ const spare = {inTurn: 0.15, atOnce: 0.7};
  *
  * @param rate requests per millisecond.
  * @param answerTime milliseconds.
- * @param isFree whether slots are there at once.
  */
-export function countReaders(rate: number, answerTime: number, isFree: boolean): number {
-	return Math.ceil(rate * answerTime * (1 + (isFree ? spare.atOnce : spare.inTurn))) + 1;
+export function countReaders(rate: number, answerTime: number): number {
+	return Math.ceil(rate * answerTime * spare) + 1;
 }

@@ -28,7 +28,8 @@ const farthestAtFirst = 32;
  * before: most of what is there is empty. After the first page there is nothing else to read, so an estimate of up to so
  * many pages is believed.
  */
-const far = {times: 8, atFirst: 10_000};
+const farTimes = 8;
+const farAtFirst = 10_000;
 
 /** Part of a whole page. Rows are not even, and one row more than fits on the last page is one request more. */
 const fits = 0.97;
@@ -95,7 +96,7 @@ export function cutsOf<R extends Splittable>(
 
 	const isFirst = pages === 1 && cuttable.length === 1;
 	const cuts = cuttable.map(part => {
-		const isFar = part.pages > (pages === 1 ? far.atFirst : farthest * far.times);
+		const isFar = part.pages > (pages === 1 ? farAtFirst : farthest * farTimes);
 		const cuts = placesOf(part, isFar ? farCuts(part, farthest) : evenCuts(part, average));
 		if (isFirst && part.pages >= shortestAtFirst && cuts.length < idle) {
 			// What was not there in the first page's days is most likely near the end.
