@@ -32,17 +32,20 @@ export const startsAt = Date.UTC(2026, 0, 1);
 
 export const title = '`sync()`';
 
-/** `sync()` over each spread, and the others, which read one page after the other and see no spread. */
-export const loadersAt = (latency: Latency): readonly Loader[] => [
-	...spreads.map(spread => ({
+/** `sync()` over each spread. */
+export const loadsAt = (latency: Latency): readonly Loader[] =>
+	spreads.map(spread => ({
 		title: `${title}, ${spread}`,
 		name: `${title}, ${spread}, ${setTo(latency)}`,
 		contender: 'sync',
 		latency,
 		part: pages,
 		server: {threads: pages * pageSize, spread, latency, startsAt},
-	})),
-	...all
+	}));
+
+/** The others read one page after the other, and see no spread. */
+export const loopsAt = (latency: Latency): readonly Loader[] =>
+	all
 		.filter(({contender}) => contender !== 'sync')
 		.map(({name: title, contender}) => {
 			const part = Math.round(duration / latency);
@@ -54,5 +57,4 @@ export const loadersAt = (latency: Latency): readonly Loader[] => [
 				part,
 				server: {threads: part * pageSize, latency, startsAt},
 			};
-		}),
-];
+		});

@@ -1,5 +1,5 @@
-import {duration, groups, loadersAt, pageSize, spreads, title} from '../first-load-lineup.ts';
-import {interval, type Latency, limit, loadOf, pages, targets, worstOf} from '../loads.ts';
+import {duration, groups, type Loader, loadsAt, loopsAt, pageSize, title} from '../first-load-lineup.ts';
+import {interval, limit, loadOf, pages, targets, worstOf} from '../loads.ts';
 import {type Run, type Runs, race} from '../race.ts';
 import {count, type Measure, percent, seconds, setTo, times} from '../section.ts';
 import {walked} from '../walked.ts';
@@ -8,7 +8,7 @@ export const measure: Measure = async () => {
 	const runs = await race({
 		title: 'first load',
 		rounds: 1,
-		groups: groups.map(latencies => latencies.flatMap(loadersAt)),
+		groups: [loadsAt, loopsAt].flatMap(at => groups.map(latencies => latencies.flatMap(at))),
 		server: {threads: pages * pageSize, limit},
 		pageSize,
 		rate: {limit, interval},
@@ -16,12 +16,16 @@ export const measure: Measure = async () => {
 	const found = groups
 		.flat()
 		.toSorted((a, b) => a - b)
-		.map(latency => ({latency, loads: loadsAt(latency, runs)}));
+		.map(latency => ({
+			latency,
+			ours: read(loadsAt(latency), runs),
+			others: read(loopsAt(latency), runs),
+		}));
 
 	return {
 		title: 'First load',
-		about: `${count(pages * pageSize)} threads, ${pageSize} a page, when HubSpot allows ${limit} requests in any 10 s. \`sync()\` reads all of them, in four spreads over time: evenly (uniform), ever more (recent), 80 % in the last 2 % of the time (tail), half of them within an hour (import). The others read one page after the other, so each is measured on as many pages as it reads in about ${seconds(duration)}, and its time is scaled to ${count(pages)} pages. The share of the limit is the pages that are needed, to those that the limit lets through from the first page to the last. Two latencies at a time, one run of each, side by side, begun one after the other, each with a HubSpot of its own.`,
-		tables: found.map(({latency, loads}) => ({
+		about: `${count(pages * pageSize)} threads, ${pageSize} a page, when HubSpot allows ${limit} requests in any 10 s. \`sync()\` reads all of them, in four spreads over time: evenly (uniform), ever more (recent), 80 % in the last 2 % of the time (tail), half of them within an hour (import). The others read one page after the other, so each is measured on as many pages as it reads in about ${seconds(duration)}, and its time is scaled to ${count(pages)} pages. The share of the limit is the pages that are needed, to those that the limit lets through from the first page to the last. Two latencies at a time, one run of each, side by side, begun one after the other, each with a HubSpot of its own; the others when all loads are done.`,
+		tables: found.map(({latency, ours, others}) => ({
 			caption: `an answer takes ${setTo(latency)}`,
 			columns: [
 				'contender',
@@ -32,7 +36,7 @@ export const measure: Measure = async () => {
 				'429',
 				'threads read',
 			],
-			rows: loads.map(({title, part, run, wall, share, extra, most, refused}) => [
+			rows: [...ours, ...others].map(({title, part, run, wall, share, extra, most, refused}) => [
 				title,
 				part < pages ? `${seconds(wall)}, scaled` : seconds(wall),
 				percent(share),
@@ -42,9 +46,7 @@ export const measure: Measure = async () => {
 				walked([run], part * pageSize),
 			]),
 		})),
-		verdicts: found.map(({latency, loads}) => {
-			const ours = loads.slice(0, spreads.length);
-			const others = loads.slice(spreads.length);
+		verdicts: found.map(({latency, ours, others}) => {
 			const {share, extra, wall, refused, isSound} = worstOf(ours, pages * pageSize);
 			const [next] = others.toSorted((a, b) => a.wall - b.wall);
 			return {
@@ -58,8 +60,8 @@ export const measure: Measure = async () => {
 	};
 };
 
-function loadsAt(latency: Latency, runs: Runs) {
-	return loadersAt(latency).map(({name, title, part}) => ({
+function read(loaders: readonly Loader[], runs: Runs) {
+	return loaders.map(({name, title, part}) => ({
 		title,
 		part,
 		...loadOf(runs.get(name)?.[0] as Run, part),
