@@ -8,7 +8,7 @@ import {createWindow, type Slot} from './window.ts';
 
 /** What a request tells the throttle that gave it its slot. */
 export interface SlotEvents {
-	/** The event loop had a turn since the request was sent: it is on its way. */
+	/** The event loop had a turn since the request was sent: it is on its way. Not called for one that fails before. */
 	left(): void;
 	/** HubSpot answered, with what its headers say: the request is not on its way any more. */
 	answered(rateLimit: RateLimit | undefined): void;
