@@ -6,7 +6,7 @@ import {promisify} from 'node:util';
 import {afterAll, beforeAll, expect, jest, test} from '@jest/globals';
 import type {AccountStatus} from '../examples/accounts/accounts.ts';
 import type {WorkerOptions} from '../examples/accounts/worker.ts';
-import type {Thread} from '../lib/index.ts';
+import type {AccessToken, Thread} from '../lib/index.ts';
 import {type StartedSandbox, type StartSandboxOptions, startSandbox} from '../lib/sandbox/index.ts';
 import {mostIn} from './support/limited-server.ts';
 import {describeExample, heldOf, isInstalled, truthOf} from './support/warehouse.ts';
@@ -21,6 +21,7 @@ const modules = isInstalled('accounts')
 	? {
 			...(await import('../examples/accounts/accounts.ts')),
 			...(await import('../examples/accounts/database.ts')),
+			...(await import('../examples/accounts/token.ts')),
 			...(await import('../examples/accounts/worker.ts')),
 		}
 	: undefined;
@@ -269,6 +270,22 @@ if (process.env.LONG_TESTS === '1') {
 				expect(row).toContain("'done'");
 				expect(row).toContain("'100 %'");
 			}
+		});
+
+		test('a token that HubSpot has refused is renewed once, whoever hears of it later', async () => {
+			const {addAccount, createAccessToken} = modules as Modules;
+			const database = await pglite();
+			const id = 'refused';
+			const sandbox = await startSandbox({threads: 5, oauth: {...app, refreshToken: id}});
+			ends.push(() => sandbox.close());
+			await addAccount(database, {id, baseUrl: sandbox.url, refreshToken: id});
+			const token = createAccessToken(database, app, id) as Exclude<AccessToken, string>;
+			const {signal} = new AbortController();
+			const refusedToken = await token({refresh: false, signal});
+			const renewed = await token({refresh: true, refusedToken, signal});
+			expect(renewed).not.toBe(refusedToken);
+			expect(await token({refresh: true, refusedToken, signal})).toBe(renewed);
+			expect(sandbox.requests).toHaveLength(2);
 		});
 	});
 }

@@ -169,10 +169,10 @@ describe('the example', () => {
 		const {code, stdout, stderr} = await runExample('oauth');
 		expect({code, stderr}).toEqual({code: 0, stderr: ''});
 		const open = [...createSandbox({threads: 20_000}).threads].filter(({status}) => status === 'OPEN').length;
-		const [counts, requests] = stdout.split('\n');
+		const [counts, pages] = stdout.split('\n');
 		expect(counts).toBe(`${open} open and ${20_000 - open} closed threads`);
-		// 24 pages of 0.1 s one after another, and each token is sent for 0.9 s.
-		expect(requests).toMatch(/^41 requests, with ([3-9]|\d\d+) access tokens$/);
+		// 24 pages of 0.1 s one after another, and each token is sent for 0.9 s: on a machine that is slow, some are refused.
+		expect(pages).toMatch(/^41 pages, with ([3-9]|\d\d+) access tokens$/);
 	}, 30_000);
 
 	test('walks an account', async () => {

@@ -26,9 +26,14 @@ const options = {
 	throttle: createThrottle(),
 };
 
+let pages = 0;
+const onPage = () => {
+	pages++;
+};
+
 async function count(threadStatus: 'OPEN' | 'CLOSED') {
 	let threads = 0;
-	for await (const _thread of paginate({...options, threadStatus})) {
+	for await (const _thread of paginate({...options, threadStatus, onPage})) {
 		threads++;
 	}
 
@@ -41,7 +46,7 @@ try {
 	console.log(`${open} open and ${closed} closed threads`);
 	if (sandbox) {
 		const tokens = sandbox.requests.filter(({url}) => url.endsWith('/token')).length;
-		console.log(`${sandbox.requests.length - tokens} requests, with ${tokens} access tokens`);
+		console.log(`${pages} pages, with ${tokens} access tokens`);
 	}
 } finally {
 	await sandbox?.close();

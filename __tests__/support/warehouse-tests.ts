@@ -108,7 +108,7 @@ function testLong(warehouse: Warehouse, runs: ReturnType<typeof createRuns>) {
 			/^in this run +0 new threads, 0 changed, 0 gone, 0 messages new or changed$/m,
 		);
 		expect(await ask(...heldOf())).toEqual([threads, gone, messages, history]);
-	}, 120_000);
+	}, 300_000);
 
 	if (!isServer) {
 		test.concurrent('copies the embedded HubSpot, which has changed when it is asked again', async () => {
@@ -130,7 +130,7 @@ function testLong(warehouse: Warehouse, runs: ReturnType<typeof createRuns>) {
 			const other = await run([], {HUBSPOT_ACCESS_TOKEN: 'secret', HUBSPOT_BASE_URL: 'http://127.0.0.1:9'});
 			expect(other).toMatchObject({code: 1, stdout: ''});
 			expect(other.stderr).not.toContain('secret');
-		}, 120_000);
+		}, 300_000);
 	}
 }
 
@@ -173,7 +173,7 @@ function testShort(warehouse: Warehouse, runs: ReturnType<typeof createRuns>) {
 			// The views take them too.
 			expect((await database.query('SELECT * FROM report_total')).rows).toHaveLength(1);
 		});
-	}, 120_000);
+	}, 300_000);
 
 	test('keeps the newest state, and of two states on a page the later row', async () => {
 		const {use} = await createPlace();
@@ -229,7 +229,7 @@ function testShort(warehouse: Warehouse, runs: ReturnType<typeof createRuns>) {
 			expect(await store('12:00:02', {status: 'G'})).toMatchObject({newThreads: 0, changedThreads: 1});
 			expect(await status()).toEqual([{status: 'G', is_gone: false}]);
 		});
-	}, 120_000);
+	}, 300_000);
 
 	test('stores a batch with its checkpoint, or neither; a thread leaves the list of work as it was put there', async () => {
 		const {use} = await createPlace();
@@ -265,7 +265,7 @@ function testShort(warehouse: Warehouse, runs: ReturnType<typeof createRuns>) {
 			await storeDue(database, account, [later as NonNullable<typeof later>], []);
 			expect(await nextDue(database, account, soon, 10)).toEqual([]);
 		});
-	}, 120_000);
+	}, 300_000);
 
 	test('refuses the copy of another account by name', async () => {
 		const {use} = await createPlace();
@@ -281,7 +281,7 @@ function testShort(warehouse: Warehouse, runs: ReturnType<typeof createRuns>) {
 			await saveCheckpoint(database, '2', 'sync', {});
 			await expect(refuseOtherAccount(database, '1', false)).resolves.toBeUndefined();
 		});
-	}, 120_000);
+	}, 300_000);
 
 	test.concurrent('says who is running, and whose token it is', async () => {
 		let arrive = () => {};
@@ -316,7 +316,7 @@ function testShort(warehouse: Warehouse, runs: ReturnType<typeof createRuns>) {
 		expect(other).toMatchObject({code: 1, stdout: ''});
 		expect(other.stderr).toContain('The access token belongs to account 62515, not to 4711.');
 		expect(other.stderr).not.toContain(sandbox.accessToken);
-	}, 120_000);
+	}, 300_000);
 
 	if (!warehouse.isServer) {
 		testStop(warehouse, runs);
@@ -335,7 +335,7 @@ function testShort(warehouse: Warehouse, runs: ReturnType<typeof createRuns>) {
 				expect([question, rows.map(numbers)]).toEqual([question, answer]);
 			}
 		});
-	}, 120_000);
+	}, 300_000);
 
 	if (warehouse.isServer) {
 		test.concurrent('ends when the connection breaks, and goes on', async () => {
@@ -360,7 +360,7 @@ function testShort(warehouse: Warehouse, runs: ReturnType<typeof createRuns>) {
 			const [threads, , messages] = await ask(...heldOf());
 			const [allThreads, , allMessages] = truthOf(sandbox, []);
 			expect([threads, messages]).toEqual([allThreads, allMessages]);
-		}, 120_000);
+		}, 300_000);
 	}
 }
 
@@ -401,7 +401,7 @@ function testStop(warehouse: Warehouse, {setUpAccount}: ReturnType<typeof create
 			stderr: '--reconcile must be one of none, open, archived, all. See --help.\n',
 		});
 		expect(await run(['--nope'])).toMatchObject({code: 1, stdout: ''});
-	}, 120_000);
+	}, 300_000);
 }
 
 const {threads: made, messages} = createSandbox({threads: 5, messageless: 0});

@@ -18,9 +18,9 @@ export const startEmbeddedAccounts = (count: number, app: App): Promise<Embedded
 				seed: index + 1,
 				threads: sizeOf(index),
 				latency: 20,
-				// Nothing but its own tokens, which live for ten seconds.
+				// Nothing but its own tokens, which live for half a minute.
 				accessToken: () => false,
-				oauth: {...app, refreshToken: index === 5 ? 'removed' : refreshToken, expiresIn: 10},
+				oauth: {...app, refreshToken: index === 5 ? 'removed' : refreshToken, expiresIn: 30},
 				rateLimit: {limit: 100, interval: 2000},
 				faults: ({number}) => (number % 23 === 0 ? {status: 503} : undefined),
 			});

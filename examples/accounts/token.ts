@@ -25,8 +25,10 @@ export function createAccessToken(
 	let renewAt = 0;
 	let renewal: Promise<string> | undefined;
 
-	const renew = (refused: string) =>
-		database.transaction(async transaction => {
+	async function renew(refused: string | undefined) {
+		// Before the transaction: it may have to wait for others, and a token lives shorter than it seems then.
+		const start = performance.now();
+		return database.transaction(async transaction => {
 			const {rows} = await transaction.query<{
 				baseUrl: string;
 				refreshToken: string;
@@ -61,13 +63,15 @@ export function createAccessToken(
 			}
 
 			token = accessToken;
-			renewAt = performance.now() + left * 1000;
+			renewAt = start + left * 1000;
 			return token;
 		});
+	}
 
-	return async ({refresh}) => {
-		if (refresh || performance.now() >= renewAt) {
-			renewal ??= renew(refresh ? token : '').finally(() => {
+	return async ({refusedToken}) => {
+		// If another request has renewed the token that HubSpot has refused, the new one is tried.
+		if (refusedToken === token || performance.now() >= renewAt) {
+			renewal ??= renew(refusedToken).finally(() => {
 				renewal = undefined;
 			});
 			return renewal;
