@@ -15,7 +15,7 @@ import {
 } from '../lib/sandbox/index.ts';
 import {outputOf} from './support/output.ts';
 
-jest.setTimeout(60_000);
+jest.setTimeout(240_000);
 
 /** LONG_TESTS=1, as in `npm run test:long`, runs what takes long too. */
 const isLong = process.env.LONG_TESTS === '1';
