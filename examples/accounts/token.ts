@@ -26,7 +26,7 @@ export function createAccessToken(
 	let renewal: Promise<string> | undefined;
 
 	async function renew(refused: string | undefined) {
-		// Before the transaction: it may have to wait for others, and a token lives shorter than it seems then.
+		// The transaction may have to wait for others, and the token grows older meanwhile.
 		const start = performance.now();
 		return database.transaction(async transaction => {
 			const {rows} = await transaction.query<{

@@ -195,6 +195,7 @@ export function createThrottle(options: ThrottleOptions = {}): Throttle {
 		},
 		acquire: ({signal} = {}) =>
 			take(signal, slot => {
+				// Whoever acquires it sends at once, and never tells when that was.
 				window.leave(slot);
 				window.giveUp(slot);
 			}),

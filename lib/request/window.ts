@@ -66,6 +66,7 @@ export function createWindow(kept: number) {
 			}
 
 			const time = now();
+			// One that waits for the next turn knows that they have left by then.
 			if (unsure.size > 0) {
 				return time + 1;
 			}

@@ -1,8 +1,9 @@
 /**
- * Times what the rate takes. A run that uses its first interval in few rounds gets it back in as few in each interval that
- * follows, so its last pages take few rounds, too; and some readers are always at the end of what they read.
+ * There are so many times the readers that the rate takes. A run that uses its first interval in few rounds gets it back in
+ * as few in each interval that follows, so its last pages take few rounds, too; and some readers are always at the end of
+ * what they read.
  */
-const spare = 2.45;
+const factor = 2.45;
 
 /**
  * How many pages must be on their way at a time to use a rate limit: as many as it lets through while one is answered
@@ -13,5 +14,5 @@ const spare = 2.45;
  * @param answerTime milliseconds.
  */
 export function countReaders(rate: number, answerTime: number): number {
-	return Math.ceil(rate * answerTime * spare) + 1;
+	return Math.ceil(rate * answerTime * factor) + 1;
 }
