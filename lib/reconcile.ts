@@ -1,4 +1,3 @@
-import {asPaginationError} from './errors.ts';
 import type {Thread} from './lists/thread.ts';
 import type {RateLimit} from './rate-limit.ts';
 import {IdSet} from './reconcile/id-set.ts';
@@ -8,7 +7,7 @@ import {createFetchPage} from './request/fetch-page.ts';
 import {createRead} from './request/read.ts';
 import {abortable} from './wait.ts';
 import {readAhead} from './walk/read-ahead.ts';
-import {endQuietly, stoppable} from './walk/stoppable.ts';
+import {endResumably, stoppable} from './walk/stoppable.ts';
 import {countAmong, countPages} from './walk/totals.ts';
 import {walk} from './walk/walk.ts';
 
@@ -80,14 +79,7 @@ async function* handOver<T>(pass: Pass<T>, signal: AbortSignal): AsyncGenerator<
 
 		signal.throwIfAborted();
 	} catch (error) {
-		if (signal.aborted) {
-			endQuietly(signal.reason, pass.connection.tokens);
-			return;
-		}
-
-		const failure = asPaginationError(error, 0);
-		failure.resume = {};
-		endQuietly(failure, pass.connection.tokens);
+		endResumably(error, {}, signal, pass.connection.tokens);
 	}
 }
 

@@ -1,5 +1,4 @@
 import {type Checkpoint, parseCheckpoint, type Scope} from './checkpoint.ts';
-import {asPaginationError} from './errors.ts';
 import type {Message} from './lists/message.ts';
 import type {Thread} from './lists/thread.ts';
 import {parseThreadFilters} from './lists/thread-filters.ts';
@@ -20,7 +19,7 @@ import {createRun, type Run, type RunOptions} from './sync/plan.ts';
 import {type RangeReader, type ReadPage, readRanges} from './sync/read-ranges.ts';
 import {type ReadMessages, withMessages} from './sync/with-messages.ts';
 import {createParseItems, type ItemOf} from './walk/schema.ts';
-import {endQuietly, stoppable} from './walk/stoppable.ts';
+import {endResumably, stoppable} from './walk/stoppable.ts';
 import {countPages} from './walk/totals.ts';
 import {largestPage, mostPagesHeld} from './walk/walk-options.ts';
 
@@ -145,13 +144,7 @@ async function* handOver<T>(
 			}
 		}
 	} catch (error) {
-		if (!signal.aborted) {
-			const failure = asPaginationError(error, 0);
-			failure.resume = checkpoint ? {checkpoint} : {};
-			endQuietly(failure, tokens);
-		}
-
-		endQuietly(error, tokens);
+		endResumably(error, checkpoint ? {checkpoint} : {}, signal, tokens);
 	}
 }
 

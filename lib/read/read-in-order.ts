@@ -1,8 +1,7 @@
-import {asPaginationError} from '../errors.ts';
 import type {Connection} from '../request/connection.ts';
 import type {Tokens} from '../request/token.ts';
 import {sideBySide} from '../walk/side-by-side.ts';
-import {endQuietly, stoppable} from '../walk/stoppable.ts';
+import {endResumably, stoppable} from '../walk/stoppable.ts';
 
 /** What one request, or a few that belong together, found. */
 export interface Found<Result> {
@@ -46,13 +45,6 @@ async function* handOver<Input, Result>(
 
 		signal.throwIfAborted();
 	} catch (error) {
-		if (signal.aborted) {
-			endQuietly(signal.reason, tokens);
-			return;
-		}
-
-		const failure = asPaginationError(error, 0);
-		failure.resume = {skip};
-		endQuietly(failure, tokens);
+		endResumably(error, {skip}, signal, tokens);
 	}
 }

@@ -1,5 +1,7 @@
+import {asPaginationError} from '../errors.ts';
 import {removeTokens} from '../request/redact.ts';
 import type {Tokens} from '../request/token.ts';
+import type {Resume} from '../resume.ts';
 
 const stopped = Symbol('stopped');
 
@@ -60,4 +62,9 @@ export function endQuietly(error: unknown, tokens: Tokens): void {
 		removeTokens(error, tokens.keys());
 		throw error;
 	}
+}
+
+/** The same of a job that can be resumed: its failure says where. An abort is none. */
+export function endResumably(error: unknown, resume: Resume, signal: AbortSignal, tokens: Tokens): void {
+	endQuietly(signal.aborted ? signal.reason : Object.assign(asPaginationError(error, 0), {resume}), tokens);
 }
