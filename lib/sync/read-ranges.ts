@@ -50,11 +50,7 @@ export async function* readRanges<Item>(
 ): AsyncGenerator<ReadPage<Item>, void> {
 	const stop = new AbortController();
 	const reading = AbortSignal.any([signal, stop.signal]);
-	const arrived: Array<{
-		readonly arrival: Arrival<Timed>;
-		readonly items: readonly Item[];
-		readonly rateLimit: RateLimit | undefined;
-	}> = [];
+	const arrived: Array<ReadPage<Item>> = [];
 	let onTheirWay = 0;
 	let held = 0;
 	let failure: {readonly error: PaginationError} | undefined;
@@ -67,7 +63,14 @@ export async function* readRanges<Item>(
 			const {arrival, rateLimit} = await look(range, requests);
 			const items = await parseItems(arrival.items, reading);
 			await countPage(items.length, requests, reading);
-			arrived.push({arrival, items, rateLimit});
+			arrived.push({
+				rows: arrival.items,
+				items,
+				observedAt: arrival.observedAt,
+				rateLimit,
+				progress: run.progress,
+				handOver: () => handOver(arrival),
+			});
 		} catch (error) {
 			failure ??= {error: asPaginationError(error, requests.attempts)};
 			stop.abort();
@@ -99,6 +102,15 @@ export async function* readRanges<Item>(
 		}
 	}
 
+	function handOver(arrival: Arrival<Timed>): Progress {
+		held--;
+		const progress = run.handOver(arrival);
+		// While the consumer works on this one.
+		readMore();
+		wake();
+		return progress;
+	}
+
 	function readMore() {
 		while (!failure) {
 			const room = concurrency - onTheirWay - arrived.length - held;
@@ -124,23 +136,8 @@ export async function* readRanges<Item>(
 		signal.throwIfAborted();
 		const next = arrived.shift();
 		if (next) {
-			const {arrival, items, rateLimit} = next;
 			held++;
-			yield {
-				rows: arrival.items,
-				items,
-				observedAt: arrival.observedAt,
-				rateLimit,
-				progress: run.progress,
-				handOver() {
-					held--;
-					const progress = run.handOver(arrival);
-					// While the consumer works on this one.
-					readMore();
-					wake();
-					return progress;
-				},
-			};
+			yield next;
 		} else if (failure) {
 			throw failure.error;
 		} else {
