@@ -36,6 +36,9 @@ function createHubspot(random: Random) {
 	const faultiness = random.pick([0, 0, 0.05, 0.1]);
 	const latency = random.pick([0, 50, 300]);
 	const shortness = random.pick([2, 5, 100]);
+	const pageSize = random.integer(4, 30);
+	/** Of threads on a page, also where more are asked for: at the end of the list. */
+	const most = random.chance(0.75) ? pageSize : 500;
 	let moves = random.pick([0, 0.05, 0.2]);
 	const threads = Array.from({length: count}, (_, index): Thread => {
 		const createdAt = start - span - random.integer(0, span);
@@ -70,7 +73,7 @@ function createHubspot(random: Random) {
 				return random.pick<Fault>([{status: 503}, {reset: true}, {cut: true}, {status: 502, body: '<html>'}]);
 			}
 
-			return url.includes('/messages') ? {size: random.integer(0, shortness)} : undefined;
+			return {size: url.includes('/messages') ? random.integer(0, shortness) : most};
 		},
 	});
 
@@ -101,6 +104,7 @@ function createHubspot(random: Random) {
 
 	return {
 		sandbox,
+		pageSize,
 		overlap,
 		span,
 		change,
@@ -119,7 +123,7 @@ async function simulate(seed: number) {
 		accessToken: sandbox.accessToken,
 		fetch: sandbox.fetch,
 		throttle: {limit: 1_000_000},
-		pageSize: random.integer(4, 30),
+		pageSize: hubspot.pageSize,
 		concurrency: random.integer(1, 6),
 		overlap,
 		since,

@@ -223,12 +223,13 @@ function createHubspot(random: Random) {
 		listsMessageless: random.chance(0.5),
 		indexLag,
 		latency: () => random.integer(0, latency),
-		faults() {
+		faults({number}) {
 			for (let left = moves; isMoving && count > 0 && random.chance(left); left--) {
 				move();
 			}
 
-			return random.chance(faultiness) ? fault(random) : undefined;
+			// Most pages have the usual size, also where more is asked for: the end of the list comes in several pages, too.
+			return random.chance(faultiness) ? fault(random) : number % 4 > 0 ? {size: pageSize} : undefined;
 		},
 	});
 

@@ -2,6 +2,7 @@ import {describe, expect, test} from '@jest/globals';
 import {growthOf} from '../lib/sync/growth.ts';
 import {createRun} from '../lib/sync/plan.ts';
 import type {Range} from '../lib/sync/range.ts';
+import {createRange} from '../lib/sync/range.ts';
 import {countReaders} from '../lib/sync/readers.ts';
 import {cutsOf, type Splittable} from '../lib/sync/split.ts';
 
@@ -160,4 +161,25 @@ test('what a page shows to be empty beyond its range is not cut', () => {
 	expect(parts.length).toBeGreaterThan(10);
 	take(parts[0] as Range, 900 * day, 1000);
 	expect(nextOnes(60).filter(({at}) => at < 900 * day)).toEqual([]);
+});
+
+test('a page of the largest size tells how long one of the usual size is', () => {
+	const lengths = [false, true].map(isWide => {
+		const range = createRange(0, 10_000_000);
+		if (isWide) {
+			range.widen();
+		}
+
+		const items = Array.from({length: isWide ? 500 : 100}, (_, index) => ({
+			id: String(index),
+			latestMessageTimestamp: new Date(1000 * index).toISOString(),
+		}));
+		range.take({items, next: 'A'}, {ordered: 1e9, settled: 1e9, pageSize: 100});
+		return {isWide: range.isWide, pageLength: range.pageLength};
+	});
+	// The last two rows of a page begin the next one.
+	expect(lengths).toEqual([
+		{isWide: false, pageLength: 98_000},
+		{isWide: false, pageLength: 99_600},
+	]);
 });

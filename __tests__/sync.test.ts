@@ -92,6 +92,15 @@ describe('a run', () => {
 		});
 	});
 
+	test('the end of the list is read with the largest page, for nothing else is read meanwhile', async () => {
+		const minutes = Array.from({length: 60}, (_, index) => (index - 60) * 60 * second);
+		const {sandbox, ids, options} = setUp({threads: threadsAt(-5 * day, -4 * day, -3 * day, ...minutes)});
+		const batches = await run({...options, pageSize: 20});
+		expect([...new Set(idsOf(batches))].sort()).toEqual(ids);
+		const limits = sandbox.requests.map(({parameters}) => parameters.get('limit'));
+		expect(limits).toEqual(['20', '500']);
+	});
+
 	test('the next one reads what came after the watermark, less the overlap', async () => {
 		const threads = threadsAt(-3 * hour, -90 * 60 * second, -30 * 60 * second, -60 * second);
 		const {sandbox, options} = setUp({threads});
@@ -176,12 +185,7 @@ describe('progress', () => {
 		const times = Array.from({length: 9}, (_, index) => (index - 1) * day);
 		const {options} = setUp({threads: threadsAt(...times)}, {pageSize: 4, concurrency: 1});
 		const batches = await run(options);
-		expect(batches.map(({progress}) => progress)).toEqual([
-			0,
-			expect.closeTo(23 / 24, 10),
-			expect.closeTo(23 / 24, 10),
-			1,
-		]);
+		expect(batches.map(({progress}) => progress)).toEqual([0, expect.closeTo(23 / 24, 10), 1]);
 	});
 
 	test('goes on where it was after a restart', async () => {

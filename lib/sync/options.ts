@@ -50,6 +50,11 @@ export interface SyncRunOptions<T = Thread> extends PageOptions<T> {
 	/** Milliseconds by which HubSpot may list a message late. Default: 3,600,000. */
 	readonly overlap?: number | undefined;
 	/**
+	 * Threads per request, 1 to 500. At the end of the list, and where a smaller page does not tell how to go on, 500 are
+	 * asked for. Default: 500; 100 with `messages`.
+	 */
+	readonly pageSize?: number | undefined;
+	/**
 	 * Pages that are on their way or held at a time at most, 1 to 100; there are no more on their way than the rate limit
 	 * needs. Default: 64; 16 with `messages`.
 	 */

@@ -1,6 +1,5 @@
 import {type Checkpoint, createCheckpoint, type Scope} from '../checkpoint.ts';
 import type {FetchedPage} from '../request/fetch-page.ts';
-import {largestPage} from '../walk/walk-options.ts';
 import {type Timed, timesOf} from './order.ts';
 import {createRange, type Range} from './range.ts';
 import {cutsOf} from './split.ts';
@@ -47,6 +46,9 @@ const listDelay = 60_000;
 
 /** Pages: with more to read than that before the last range, they are read side by side first. */
 const worthReading = 4;
+
+/** To the end of the list. */
+const isLast = ({until}: Range) => until === Number.POSITIVE_INFINITY;
 
 /**
  * What is left of a run: ranges of the list by time. Those that end are read side by side; the last one, from
@@ -108,7 +110,7 @@ export function createRun(options: RunOptions) {
 		}
 
 		startedAt = readAt;
-		if (page.next !== undefined && tail > range.at && range.until === Number.POSITIVE_INFINITY) {
+		if (page.next !== undefined && tail > range.at && isLast(range)) {
 			cut(range, tail);
 		}
 	}
@@ -135,9 +137,7 @@ export function createRun(options: RunOptions) {
 		next(idle: number): Range | undefined {
 			const left = unread();
 			const free = () =>
-				unread().find(
-					range => !beingRead.has(range) && (left.length === 1 || range.until < Number.POSITIVE_INFINITY),
-				);
+				unread().find(range => !beingRead.has(range) && (left.length === 1 || !isLast(range)));
 			let range = free();
 			if (!range) {
 				for (const [range, cuts] of cutsOf(left, {idle, busy: beingRead.size, pages})) {
@@ -151,6 +151,10 @@ export function createRun(options: RunOptions) {
 
 			if (range) {
 				beingRead.add(range);
+				if (pages > 0 && isLast(range)) {
+					// Nothing else is read meanwhile: each of its pages takes as long as a round of all readers.
+					range.widen();
+				}
 			}
 
 			return range;
@@ -160,7 +164,7 @@ export function createRun(options: RunOptions) {
 		 * @throws {OutOfOrderError} if it is not in order: it can be asked for again.
 		 */
 		take<Item extends Timed>(range: Range, page: FetchedPage<Item>, elapsed: number): Arrival<Item> {
-			if (startedAt === undefined || (range.until === Number.POSITIVE_INFINITY && range !== begunWith)) {
+			if (startedAt === undefined || (isLast(range) && range !== begunWith)) {
 				begunWith = range;
 				begin(range, page, elapsed);
 			}
@@ -169,7 +173,7 @@ export function createRun(options: RunOptions) {
 			const {items, latest, shownUntil} = range.take(page, {
 				ordered: (startedAt as number) - Math.max(overlap, listDelay),
 				settled: page.observedAt.getTime() - elapsed - Math.max(overlap, listDelay),
-				canWiden: pageSize < largestPage,
+				pageSize,
 			});
 			for (const other of open.keys()) {
 				other.guess(at, shownUntil);
@@ -214,7 +218,7 @@ export function createRun(options: RunOptions) {
 		return {
 			startedAt: startedAt as number,
 			from,
-			ranges: [...open].map(([{until}, at]) => [at, until === Number.POSITIVE_INFINITY ? null : until]),
+			ranges: [...open].map(([range, at]) => [at, isLast(range) ? null : range.until]),
 		};
 	}
 }

@@ -2,6 +2,7 @@ import {decodeCursor} from '../cursor.ts';
 import {CursorLoopError, NoProgressError} from '../errors.ts';
 import type {Envelope} from '../request/page.ts';
 import {mostPagesWithoutNews} from '../walk/progress.ts';
+import {largestPage} from '../walk/walk-options.ts';
 import {growthOf} from './growth.ts';
 import {type Timed, timesOf} from './order.ts';
 
@@ -13,7 +14,7 @@ export interface Range {
 	readonly until: number;
 	/** HubSpot's cursor, only while a page ends where it began: otherwise `at` is the cursor. */
 	readonly after: string | undefined;
-	/** Whether a page of the usual size led nowhere, so that the largest is to be asked for. */
+	/** Whether the largest page is to be asked for: after one of the usual size that led nowhere, or once it was widened. */
 	readonly isWide: boolean;
 	readonly isRead: boolean;
 	/** Milliseconds from the beginning of the last page to its end. */
@@ -24,6 +25,8 @@ export interface Range {
 	readonly isUnread: boolean;
 	/** Ends it earlier; a page that is on its way is held against the new end. */
 	cut(until: number): void;
+	/** Asks for the largest page, the next time. */
+	widen(): void;
 	/**
 	 * A page of another range shows all from `start` to `end`. While none of this one was read, that says more of its
 	 * pages than those of the range from which it was cut, if it begins there.
@@ -57,8 +60,8 @@ export interface Rules {
 	readonly ordered: number;
 	/** What is shown with an earlier time stands where that is. */
 	readonly settled: number;
-	/** Whether there is a larger page than the usual one. */
-	readonly canWiden: boolean;
+	/** The usual size of a page. */
+	readonly pageSize: number;
 }
 
 /** By id, with the time that was shown. */
@@ -162,17 +165,20 @@ export function createRange(start: number, end: number, guess?: number): Range {
 		cut(until) {
 			range.until = until;
 		},
+		widen() {
+			range.isWide = true;
+		},
 		guess(start, end) {
 			if (range.isUnread && range.at >= start && range.at < end) {
 				range.pageLength = end - start;
 			}
 		},
-		take<Item extends Timed>(page: Envelope<Item>, {ordered, settled, canWiden}: Rules): Taken<Item> {
+		take<Item extends Timed>(page: Envelope<Item>, {ordered, settled, pageSize}: Rules): Taken<Item> {
 			const {at, until} = range;
 			const times = timesOf(page.items, ordered);
 			const items: Item[] = [];
 			let latest: number | undefined;
-			pages++;
+			pages += range.isWide ? largestPage / pageSize : 1;
 			for (const [index, item] of page.items.entries()) {
 				const time = times[index] as number | null;
 				// HubSpot's bound may be inclusive, or rounded down: what comes before the range is no part of it. What has just
@@ -194,7 +200,7 @@ export function createRange(start: number, end: number, guess?: number): Range {
 			const isOver = page.next === undefined || next >= until;
 			if (isOver || next > at) {
 				leave({at: next, isRead: isOver}, shown);
-			} else if (canWiden && !range.isWide) {
+			} else if (pageSize < largestPage && !range.isWide) {
 				range.isWide = true;
 				startOver();
 			} else {
