@@ -280,41 +280,43 @@ describe('an account', () => {
 		},
 	);
 
-	test.concurrent.each([
-		['threads.ndjson', 1000],
-		['threads.ndjson.gz', 100],
-	])('%s goes on after the disk was full', async (name, blocks) => {
-		const {run, exported, ids} = await setUpAccount({threads: 5000}, name);
-		// No file may be longer than that many blocks: the write stops in the middle of a page.
-		const first = await run({}, ['sh', '-c', `ulimit -f ${blocks} && exec "$0" "$@"`, ...commandLine]);
-		expect(first.code).toBe(1);
-		expect(first.stderr).toMatch(
-			/^EFBIG: .+\. Run the same command again to go on after \d,\d+ threads.*\n$/,
-		);
-		await expect(exported()).rejects.toThrow();
+	if (isLong) {
+		test.concurrent.each([
+			['threads.ndjson', 1000],
+			['threads.ndjson.gz', 100],
+		])('%s goes on after the disk was full', async (name, blocks) => {
+			const {run, exported, ids} = await setUpAccount({threads: 5000}, name);
+			// No file may be longer than that many blocks: the write stops in the middle of a page.
+			const first = await run({}, ['sh', '-c', `ulimit -f ${blocks} && exec "$0" "$@"`, ...commandLine]);
+			expect(first.code).toBe(1);
+			expect(first.stderr).toMatch(
+				/^EFBIG: .+\. Run the same command again to go on after \d,\d+ threads.*\n$/,
+			);
+			await expect(exported()).rejects.toThrow();
 
-		expect(await run()).toMatchObject({code: 0, stderr: ''});
-		expect(await exported()).toEqual(ids);
-	});
+			expect(await run()).toMatchObject({code: 0, stderr: ''});
+			expect(await exported()).toEqual(ids);
+		});
 
-	test.concurrent('is compressed, and goes on after it was killed in the middle of a member', async () => {
-		const fault = {status: 400, body: {status: 'error', category: 'VALIDATION_ERROR'}};
-		const {run, output, exported, ids} = await setUpAccount(
-			{threads: 3000, faults: {4: fault}},
-			'threads.ndjson.gz',
-		);
-		expect(await run()).toMatchObject({code: 1});
-		expect(await exported()).toEqual(ids.slice(0, 1000));
-		// What a run leaves that is killed while it writes a page: a whole member or a part of one.
-		const member = gzipSync(`{"id":"${ids[0]}"}\n`);
-		await appendFile(output, Buffer.concat([member, member.subarray(0, -9)]));
+		test.concurrent('is compressed, and goes on after it was killed in the middle of a member', async () => {
+			const fault = {status: 400, body: {status: 'error', category: 'VALIDATION_ERROR'}};
+			const {run, output, exported, ids} = await setUpAccount(
+				{threads: 3000, faults: {4: fault}},
+				'threads.ndjson.gz',
+			);
+			expect(await run()).toMatchObject({code: 1});
+			expect(await exported()).toEqual(ids.slice(0, 1000));
+			// What a run leaves that is killed while it writes a page: a whole member or a part of one.
+			const member = gzipSync(`{"id":"${ids[0]}"}\n`);
+			await appendFile(output, Buffer.concat([member, member.subarray(0, -9)]));
 
-		const second = await run();
-		expect(second).toMatchObject({code: 0, stderr: ''});
-		expect(second.stdout).toContain('Going on after 1,000 threads of an earlier run.');
-		expect(second.stdout).toContain('threads.ndjson.gz is complete: 3,000 threads on 6 pages\n');
-		expect(await exported()).toEqual(ids);
-	});
+			const second = await run();
+			expect(second).toMatchObject({code: 0, stderr: ''});
+			expect(second.stdout).toContain('Going on after 1,000 threads of an earlier run.');
+			expect(second.stdout).toContain('threads.ndjson.gz is complete: 3,000 threads on 6 pages\n');
+			expect(await exported()).toEqual(ids);
+		});
+	}
 
 	test.concurrent('without a thread is a compressed file without a line', async () => {
 		const {run, output} = await setUpAccount({threads: 0}, 'threads.ndjson.gz');
@@ -361,70 +363,72 @@ describe('an account', () => {
 		expect(await readFile(output, 'utf8')).toBe('the last export\n');
 	});
 
-	test.concurrent('goes on after a failure, with the same source and the same file only', async () => {
-		let account = 62_515;
-		const no = {status: 400, body: {status: 'error', category: 'VALIDATION_ERROR', message: 'No'}};
-		const {run, output, exported, sandbox, ids} = await setUpAccount({
-			threads: 5000,
-			faults: ({number, url}) =>
-				url.includes('/account-info/') ? {body: {portalId: account}} : number === 5 ? no : undefined,
-		});
-		const {code, stderr} = await run();
-		expect(code).toBe(1);
-		expect(stderr).toBe(
-			'HubSpot answered 400 VALIDATION_ERROR: No. Run the same command again to go on after 1,500 threads, ' +
-				'or remove threads.ndjson.position.json first to start over.\n',
-		);
-		expect(await exported()).toEqual(ids.slice(0, 1500));
+	if (isLong) {
+		test.concurrent('goes on after a failure, with the same source and the same file only', async () => {
+			let account = 62_515;
+			const no = {status: 400, body: {status: 'error', category: 'VALIDATION_ERROR', message: 'No'}};
+			const {run, output, exported, sandbox, ids} = await setUpAccount({
+				threads: 5000,
+				faults: ({number, url}) =>
+					url.includes('/account-info/') ? {body: {portalId: account}} : number === 5 ? no : undefined,
+			});
+			const {code, stderr} = await run();
+			expect(code).toBe(1);
+			expect(stderr).toBe(
+				'HubSpot answered 400 VALIDATION_ERROR: No. Run the same command again to go on after 1,500 threads, ' +
+					'or remove threads.ndjson.position.json first to start over.\n',
+			);
+			expect(await exported()).toEqual(ids.slice(0, 1500));
 
-		const whole = await readFile(output, 'utf8');
-		const startOver = 'Remove threads.ndjson.position.json to start over.\n';
-		expect(await run({HUBSPOT_ACCESS_TOKEN: undefined})).toEqual({
-			code: 1,
-			signal: null,
-			stdout: expect.stringMatching(/^Exporting .+\n$/),
-			stderr: `threads.ndjson is an unfinished export of ${sandbox.url}, not of the embedded HubSpot. ${startOver}`,
-		});
-		expect(await readFile(output, 'utf8')).toBe(whole);
+			const whole = await readFile(output, 'utf8');
+			const startOver = 'Remove threads.ndjson.position.json to start over.\n';
+			expect(await run({HUBSPOT_ACCESS_TOKEN: undefined})).toEqual({
+				code: 1,
+				signal: null,
+				stdout: expect.stringMatching(/^Exporting .+\n$/),
+				stderr: `threads.ndjson is an unfinished export of ${sandbox.url}, not of the embedded HubSpot. ${startOver}`,
+			});
+			expect(await readFile(output, 'utf8')).toBe(whole);
 
-		await writeFile(output, whole.slice(0, -1));
-		expect(await run()).toMatchObject({
-			code: 1,
-			stderr: `threads.ndjson has lost some of its lines. ${startOver}`,
-		});
-
-		// As long as before, but not the same.
-		const edited = whole.replace(/"status":"CLOSED"/, '"status":"CL0SED"');
-		await writeFile(output, edited);
-		expect(await run()).toMatchObject({
-			code: 1,
-			stderr: `threads.ndjson was changed since the last run. ${startOver}`,
-		});
-		expect(await readFile(output, 'utf8')).toBe(edited);
-
-		const state = await readFile(`${output}.position.json`, 'utf8');
-		await writeFile(output, whole);
-		for (const cut of [1, state.length - 1]) {
-			await writeFile(`${output}.position.json`, state.slice(0, cut));
+			await writeFile(output, whole.slice(0, -1));
 			expect(await run()).toMatchObject({
 				code: 1,
-				stderr: `threads.ndjson.position.json is not as it was written. ${startOver}`,
+				stderr: `threads.ndjson has lost some of its lines. ${startOver}`,
 			});
-		}
 
-		await writeFile(`${output}.position.json`, state);
-		account = 4711;
-		expect(await run()).toMatchObject({
-			code: 1,
-			stderr: `threads.ndjson is an unfinished export of account 62515, not of account 4711. ${startOver}`,
+			// As long as before, but not the same.
+			const edited = whole.replace(/"status":"CLOSED"/, '"status":"CL0SED"');
+			await writeFile(output, edited);
+			expect(await run()).toMatchObject({
+				code: 1,
+				stderr: `threads.ndjson was changed since the last run. ${startOver}`,
+			});
+			expect(await readFile(output, 'utf8')).toBe(edited);
+
+			const state = await readFile(`${output}.position.json`, 'utf8');
+			await writeFile(output, whole);
+			for (const cut of [1, state.length - 1]) {
+				await writeFile(`${output}.position.json`, state.slice(0, cut));
+				expect(await run()).toMatchObject({
+					code: 1,
+					stderr: `threads.ndjson.position.json is not as it was written. ${startOver}`,
+				});
+			}
+
+			await writeFile(`${output}.position.json`, state);
+			account = 4711;
+			expect(await run()).toMatchObject({
+				code: 1,
+				stderr: `threads.ndjson is an unfinished export of account 62515, not of account 4711. ${startOver}`,
+			});
+			account = 62_515;
+			expect(await readFile(output, 'utf8')).toBe(whole);
+
+			await writeFile(output, whole);
+			expect(await run()).toMatchObject({code: 0, stderr: ''});
+			expect(await exported()).toEqual(ids);
 		});
-		account = 62_515;
-		expect(await readFile(output, 'utf8')).toBe(whole);
-
-		await writeFile(output, whole);
-		expect(await run()).toMatchObject({code: 0, stderr: ''});
-		expect(await exported()).toEqual(ids);
-	});
+	}
 
 	test.concurrent('is written by one run at a time', async () => {
 		let stop = () => {};
@@ -458,60 +462,62 @@ describe('an account', () => {
 		expect(await files()).toEqual(['threads.ndjson']);
 	});
 
-	test.concurrent('writes messages too, and is true after it was killed again and again', async () => {
-		// Draws the request at which a run is killed.
-		let left = 0;
-		let kill = (_signal: NodeJS.Signals) => true;
-		const {start, run, output, exported, files, ids, sandbox} = await setUpAccount({
-			threads: 450,
-			// Without headers that say so, a run would keep to what every account may.
-			rateLimit: {limit: 10_000, interval: 1000},
-			latency() {
-				if (--left === 0) {
-					kill('SIGKILL');
+	if (isLong) {
+		test.concurrent('writes messages too, and is true after it was killed again and again', async () => {
+			// Draws the request at which a run is killed.
+			let left = 0;
+			let kill = (_signal: NodeJS.Signals) => true;
+			const {start, run, output, exported, files, ids, sandbox} = await setUpAccount({
+				threads: 450,
+				// Without headers that say so, a run would keep to what every account may.
+				rateLimit: {limit: 10_000, interval: 1000},
+				latency() {
+					if (--left === 0) {
+						kill('SIGKILL');
+					}
+
+					return 0;
+				},
+			});
+			const [gone = ''] = ids.slice(200);
+			const messagesFile = output.replace('threads', 'messages');
+			const messages = async () =>
+				(await readFile(messagesFile, 'utf8'))
+					.trimEnd()
+					.split('\n')
+					.map(line => JSON.parse(line));
+			const expected = ids
+				.filter(id => id !== gone)
+				.flatMap(id => sandbox.messages(id).filter(({archived}) => !archived));
+			for (let kills = 0; ; kills++) {
+				left = kills < 3 ? 120 + Math.floor(Math.random() * 300) : 0;
+				const child = start({}, [...commandLine, '--messages']);
+				({kill} = child);
+				const {code, stderr} = await child.end;
+				expect(stderr).toBe('');
+				if (code === 0) {
+					break;
 				}
-
-				return 0;
-			},
-		});
-		const [gone = ''] = ids.slice(200);
-		const messagesFile = output.replace('threads', 'messages');
-		const messages = async () =>
-			(await readFile(messagesFile, 'utf8'))
-				.trimEnd()
-				.split('\n')
-				.map(line => JSON.parse(line));
-		const expected = ids
-			.filter(id => id !== gone)
-			.flatMap(id => sandbox.messages(id).filter(({archived}) => !archived));
-		for (let kills = 0; ; kills++) {
-			left = kills < 3 ? 120 + Math.floor(Math.random() * 300) : 0;
-			const child = start({}, [...commandLine, '--messages']);
-			({kill} = child);
-			const {code, stderr} = await child.end;
-			expect(stderr).toBe('');
-			if (code === 0) {
-				break;
 			}
-		}
 
-		expect(await exported()).toEqual(ids);
-		expect((await messages()).filter(({conversationsThreadId}) => conversationsThreadId !== gone)).toEqual(
-			expected,
-		);
-		expect((await files()).sort()).toEqual(['messages.ndjson', 'threads.ndjson']);
+			expect(await exported()).toEqual(ids);
+			expect((await messages()).filter(({conversationsThreadId}) => conversationsThreadId !== gone)).toEqual(
+				expected,
+			);
+			expect((await files()).sort()).toEqual(['messages.ndjson', 'threads.ndjson']);
 
-		// A thread that is deleted between its page and its messages has none.
-		kill = () => true;
-		left = 0;
-		sandbox.removeThread(gone);
-		const {code, stdout, stderr} = await run({}, [...commandLine, '--messages']);
-		expect({code, stderr}).toEqual({code: 0, stderr: ''});
-		expect(await messages()).toEqual(expected);
-		const counts = `449 threads, ${expected.length.toLocaleString('en')} messages`;
-		expect(stdout).toContain(`threads.ndjson and messages.ndjson are complete: ${counts} on 5 pages\n`);
-		expect(stdout).toContain(`This run: ${counts}, 5 pages, `);
-	});
+			// A thread that is deleted between its page and its messages has none.
+			kill = () => true;
+			left = 0;
+			sandbox.removeThread(gone);
+			const {code, stdout, stderr} = await run({}, [...commandLine, '--messages']);
+			expect({code, stderr}).toEqual({code: 0, stderr: ''});
+			expect(await messages()).toEqual(expected);
+			const counts = `449 threads, ${expected.length.toLocaleString('en')} messages`;
+			expect(stdout).toContain(`threads.ndjson and messages.ndjson are complete: ${counts} on 5 pages\n`);
+			expect(stdout).toContain(`This run: ${counts}, 5 pages, `);
+		});
+	}
 
 	test.concurrent('goes on with the same files only', async () => {
 		const {run} = await setUpAccount({
