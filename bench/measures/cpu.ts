@@ -1,21 +1,18 @@
-import {allAtFullSpeed, inTurn, ours, peers} from '../lineup.ts';
-import {race} from '../race.ts';
+import {type FullSpeed, million, walkAtFullSpeed} from '../full-speed.ts';
+import {ours, peers} from '../lineup.ts';
 import {count, type Measure, times, type Verdict} from '../section.ts';
 import {figures, leastOf, median, ratio} from '../statistics.ts';
 import {walked} from '../walked.ts';
 
 interface Size {
-	readonly pageSize: number;
-	/** So many that what a process does once, such as compiling, is little of it. */
-	readonly threads: number;
-	readonly rounds: number;
+	readonly walk: FullSpeed;
 	/** Times the bare `fetch` loop. */
 	readonly targets: {readonly walk: number; readonly sync: number};
 }
 
 const sizes: readonly Size[] = [
-	{pageSize: 500, threads: 1_000_000, rounds: 3, targets: {walk: 1.05, sync: 1.15}},
-	{pageSize: 100, threads: 500_000, rounds: 2, targets: {walk: 1.15, sync: 1.15}},
+	{walk: million, targets: {walk: 1.05, sync: 1.15}},
+	{walk: {pageSize: 100, threads: 500_000, rounds: 2}, targets: {walk: 1.15, sync: 1.15}},
 ];
 
 export const measure: Measure = async () => {
@@ -33,16 +30,9 @@ export const measure: Measure = async () => {
 	};
 };
 
-async function ofSize({pageSize, threads, rounds, targets}: Size) {
-	const runs = await race({
-		title: `CPU, ${pageSize} a page`,
-		rounds,
-		warmsUp: true,
-		groups: inTurn(allAtFullSpeed),
-		server: {threads, isReady: true},
-		sharesServer: true,
-		pageSize,
-	});
+async function ofSize({walk, targets}: Size) {
+	const {pageSize, threads, rounds} = walk;
+	const runs = await walkAtFullSpeed(walk);
 	const cpu = figures(runs, run => run.cpu);
 	const toFetch = (name: string) => ratio(cpu(name), cpu('bare `fetch` loop'));
 	const perThread = (name: string) => `${((median(cpu(name)) / threads) * 1000).toFixed(2)} µs`;

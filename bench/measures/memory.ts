@@ -1,21 +1,22 @@
-import {allAtFullSpeed, inTurn, ours, peers} from '../lineup.ts';
-import {race} from '../race.ts';
+import {type FullSpeed, million, walkAtFullSpeed} from '../full-speed.ts';
+import {ours, peers} from '../lineup.ts';
 import {count, type Measure, type Table, times, type Verdict} from '../section.ts';
 import {figures, leastOf, median, ratio} from '../statistics.ts';
 import {walked} from '../walked.ts';
 
-const threads = 1_000_000;
-const rounds = 2;
 const mostMemory = 1.3;
 /** With a small heap, where the collector works more. */
 const mostCpu = 1.15;
 const loop = 'bare `fetch` loop';
 
 export const measure: Measure = async () => {
-	const found = [await withHeap('V8’s default heap'), await withHeap('a heap of 64 MB', 64)];
+	const found = [
+		await withHeap('V8’s default heap', million),
+		await withHeap('a heap of 64 MB', {...million, rounds: 2, heap: 64}),
+	];
 	return {
 		title: 'Peak memory',
-		about: `Peak resident memory of the process (\`process.resourceUsage().maxRSS\`), Node and the modules included, after a walk over ${count(threads)} threads, 500 a page, with V8's default heap and with \`--max-old-space-size=64\`; and the CPU time of the walk. Medians of ${rounds} rounds, ratios of the same round.`,
+		about: `Peak resident memory of the process (\`process.resourceUsage().maxRSS\`), Node and the modules included, after a walk over ${count(million.threads)} threads, ${million.pageSize} a page, with V8's default heap and with \`--max-old-space-size=64\`; and the CPU time of the walk. Medians, and ratios of the same round.`,
 		tables: found.map(({table}) => table),
 		verdicts: found.flatMap(({verdicts}) => verdicts),
 	};
@@ -23,16 +24,10 @@ export const measure: Measure = async () => {
 
 async function withHeap(
 	caption: string,
-	heap?: number,
+	walk: FullSpeed,
 ): Promise<{table: Table; verdicts: readonly Verdict[]}> {
-	const runs = await race({
-		title: `memory, ${caption}`,
-		rounds,
-		warmsUp: true,
-		groups: inTurn(allAtFullSpeed.map(entry => (heap === undefined ? entry : {...entry, heap}))),
-		server: {threads, isReady: true},
-		sharesServer: true,
-	});
+	const runs = await walkAtFullSpeed(walk);
+	const {threads, rounds, heap} = walk;
 	const memory = figures(runs, run => run.peakMemory);
 	const cpu = figures(runs, run => run.cpu);
 	const toLoop = (name: string) => ratio(memory(name), memory(loop));
@@ -42,7 +37,7 @@ async function withHeap(
 
 	return {
 		table: {
-			caption,
+			caption: `${caption}, ${rounds} rounds`,
 			columns: ['contender', 'peak', 'to bare `fetch`', 'CPU to bare `fetch`', 'threads walked'],
 			rows: [...runs].map(([name, own]) => [
 				name,

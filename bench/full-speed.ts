@@ -1,0 +1,34 @@
+import {allAtFullSpeed, inTurn} from './lineup.ts';
+import {type Runs, race} from './race.ts';
+
+export interface FullSpeed {
+	readonly pageSize: number;
+	/** So many that what a process does once, such as compiling, is little of it. */
+	readonly threads: number;
+	readonly rounds: number;
+	/** MB of V8's old space. Default: V8's own. */
+	readonly heap?: number;
+}
+
+export const million: FullSpeed = {pageSize: 500, threads: 1_000_000, rounds: 3};
+
+const walks = new Map<string, Promise<Runs>>();
+
+/** Everybody walks without latency, in turn. CPU and memory are read off the same walks: each is made once in a run. */
+export function walkAtFullSpeed(walk: FullSpeed): Promise<Runs> {
+	const {heap, threads, pageSize, rounds} = walk;
+	const key = JSON.stringify(walk);
+	const runs =
+		walks.get(key) ??
+		race({
+			title: `${threads} threads, ${pageSize} a page, ${heap === undefined ? 'default heap' : `a heap of ${heap} MB`}`,
+			rounds,
+			warmsUp: true,
+			groups: inTurn(allAtFullSpeed.map(entry => (heap === undefined ? entry : {...entry, heap}))),
+			server: {threads, isReady: true},
+			sharesServer: true,
+			pageSize,
+		});
+	walks.set(key, runs);
+	return runs;
+}
