@@ -9,7 +9,6 @@ import {type Measure, outcomeOf} from './section.ts';
 
 const names = [
 	'first-load',
-	'even-load',
 	'messages',
 	'night',
 	'reconcile',

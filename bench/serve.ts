@@ -2,7 +2,6 @@
 import {type AddressInfo, connect, createServer} from 'node:net';
 import {argv} from 'node:process';
 import {type Fault, type SandboxOptions, startSandbox} from 'hubspot-threads/sandbox';
-import {evenThreads} from './even-threads.ts';
 import {startReadySandbox} from './ready-sandbox.ts';
 
 /** What can be told to another process. */
@@ -21,8 +20,6 @@ export interface ServerOptions {
 	readonly script?: Readonly<Record<number, Fault>>;
 	/** What the `Date` headers read when it starts, in milliseconds since 1970. Default: the time of day. */
 	readonly startsAt?: number;
-	/** Threads that lie evenly within the spread, and have nothing else. Default: made ones, at random. */
-	readonly isEven?: boolean;
 	/** Have the answers ready, so that answering takes no time. Default: false. */
 	readonly isReady?: boolean;
 }
@@ -42,13 +39,11 @@ const {
 	faults,
 	script,
 	startsAt,
-	isEven,
 	isReady,
 	...options
 }: ServerOptions = JSON.parse(argv[2] as string);
 const sandboxOptions: SandboxOptions = {
 	...options,
-	...(isEven && {threads: evenThreads(options.threads, options.spread ?? 'recent')}),
 	// Every list has all threads, by whatever it is ordered.
 	messageless: 0,
 	rateLimit: limit ? {limit, interval: 10_000} : false,

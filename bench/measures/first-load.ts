@@ -1,4 +1,13 @@
-import {duration, groups, type Loader, loadsAt, loopsAt, pageSize, title} from '../first-load-lineup.ts';
+import {
+	duration,
+	groups,
+	type Loader,
+	latencies,
+	loadsAt,
+	loopsAt,
+	pageSize,
+	title,
+} from '../first-load-lineup.ts';
 import {interval, limit, loadOf, pages, targets, worstOf} from '../loads.ts';
 import {type Run, type Runs, race} from '../race.ts';
 import {count, type Measure, percent, seconds, setTo, times} from '../section.ts';
@@ -8,23 +17,20 @@ export const measure: Measure = async () => {
 	const runs = await race({
 		title: 'first load',
 		rounds: 1,
-		groups: [loadsAt, loopsAt].flatMap(at => groups.map(latencies => latencies.flatMap(at))),
+		groups,
 		server: {threads: pages * pageSize, limit},
 		pageSize,
 		rate: {limit, interval},
 	});
-	const found = groups
-		.flat()
-		.toSorted((a, b) => a - b)
-		.map(latency => ({
-			latency,
-			ours: read(loadsAt(latency), runs),
-			others: read(loopsAt(latency), runs),
-		}));
+	const found = latencies.map(latency => ({
+		latency,
+		ours: read(loadsAt(latency), runs),
+		others: read(loopsAt(latency), runs),
+	}));
 
 	return {
 		title: 'First load',
-		about: `${count(pages * pageSize)} threads, ${pageSize} a page, when HubSpot allows ${limit} requests in any 10 s. \`sync()\` reads all of them, in four spreads over time: evenly (uniform), ever more (recent), 80 % in the last 2 % of the time (tail), half of them within an hour (import). The others read one page after the other, so each is measured on as many pages as it reads in about ${seconds(duration)}, and its time is scaled to ${count(pages)} pages. The share of the limit is the pages that are needed, to those that the limit lets through from the first page to the last. Two latencies at a time, one run of each, side by side, begun one after the other, each with a HubSpot of its own; the others when all loads are done.`,
+		about: `${count(pages * pageSize)} threads, ${pageSize} a page, when HubSpot allows ${limit} requests in any 10 s. \`sync()\` reads all of them, in four spreads over time: evenly (uniform), ever more (recent), 80 % in the last 2 % of the time (tail), half of them within an hour (import). The others read one page after the other, so each is measured on as many pages as it reads in about ${seconds(duration)}, and its time is scaled to ${count(pages)} pages. The share of the limit is the pages that are needed, to those that the limit lets through from the first page to the last. One latency at a time, its four loads side by side, begun one after the other, each with a HubSpot of its own; then the others, two latencies at a time.`,
 		tables: found.map(({latency, ours, others}) => ({
 			caption: `an answer takes ${setTo(latency)}`,
 			columns: [
