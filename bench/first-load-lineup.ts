@@ -27,7 +27,7 @@ export interface Loader extends Entry {
 }
 
 /** Milliseconds for which a loop is measured, whose pace is the same all the time. */
-export const duration = 30_000;
+export const duration = 20_000;
 
 /** The made threads end with 2025, and so does the day of the load: no account ends months before it is read. */
 export const startsAt = Date.UTC(2026, 0, 1);

@@ -40,6 +40,9 @@ export interface Targets {
 	readonly evenness: number;
 }
 
+/** Scenarios at a time: of ten, on two slow cores, one had 228 requests in 10 s, and of five none more than 190. */
+const atOnce = 5;
+
 /** Runs the scenarios side by side, each with a HubSpot of its own, for so many milliseconds. */
 export async function runScenarios(
 	caption: string,
@@ -47,8 +50,15 @@ export async function runScenarios(
 	duration: number,
 	{used, refused, evenness}: Targets,
 ): Promise<{readonly table: Table; readonly verdicts: readonly Verdict[]}> {
-	progress(`rate limit, ${caption}: ${duration / 1000} s`);
-	const seen = await Promise.all(scenarios.map(scenario => run(scenario, duration)));
+	const seen: Seen[] = [];
+	while (seen.length < scenarios.length) {
+		const group = scenarios.slice(seen.length, seen.length + atOnce);
+		progress(
+			`rate limit, ${caption}, ${group.length} of ${scenarios.length} scenarios: ${duration / 1000} s`,
+		);
+		seen.push(...(await Promise.all(group.map(scenario => run(scenario, duration)))));
+	}
+
 	const rows = scenarios.map(({title, walks, isBelowLimit}, index) => {
 		const {most, refused, requests, share, parts, errors} = seen[index] as Seen;
 		return [

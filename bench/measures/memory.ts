@@ -33,7 +33,7 @@ async function withHeap(
 	const toLoop = (name: string) => ratio(memory(name), memory(loop));
 	const cpuToLoop = (name: string) => ratio(cpu(name), cpu(loop));
 	const mb = (name: string) => `${median(memory(name)).toFixed(0)} MB`;
-	const best = leastOf(peers, memory);
+	const best = heap === undefined ? leastOf(peers, memory) : undefined;
 
 	return {
 		table: {
@@ -50,7 +50,7 @@ async function withHeap(
 		verdicts: ours.map(({name}) => ({
 			measure: `Peak memory of ${count(threads)} threads with ${caption}, ${name}`,
 			ours: `${mb(name)}, ${times(toLoop(name))} the bare loop${heap ? `; ${times(cpuToLoop(name))} its CPU` : ''}`,
-			peer: `${mb(best)} (${best})`,
+			peer: best === undefined ? '' : `${mb(best)} (${best})`,
 			target: `${times(mostMemory)} the bare loop${heap ? `; ${times(mostCpu)} its CPU` : ''}`,
 			isMet: toLoop(name) <= mostMemory && (heap === undefined || cpuToLoop(name) <= mostCpu),
 		})),
