@@ -62,7 +62,7 @@ export const loopsAt = (latency: Latency): readonly Loader[] =>
 		});
 
 /**
- * The loads of one latency at a time. Of eight at once, with two cores for them and their servers, three had up to 200
- * requests in 10 s; of four, none had more than 190.
+ * The loads of one latency at a time. With eight at once, on two slow cores, three of 24 loads had up to 200 requests in
+ * 10 s; with four, none had more than 190.
  */
 export const groups = [...latencies.map(loadsAt), ...pairs.map(pair => pair.flatMap(loopsAt))];

@@ -40,7 +40,7 @@ export interface Targets {
 	readonly evenness: number;
 }
 
-/** Scenarios at a time: of ten, on two slow cores, one had 228 requests in 10 s, and of five none more than 190. */
+/** Scenarios at a time. With ten, on two slow cores, one had 228 requests in 10 s; with five, none had more than 190. */
 const atOnce = 5;
 
 /** Runs the scenarios side by side, each with a HubSpot of its own, for so many milliseconds. */
