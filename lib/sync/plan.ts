@@ -152,7 +152,8 @@ export function createRun(options: RunOptions) {
 			if (range) {
 				beingRead.add(range);
 				if (pages > 0 && isLast(range)) {
-					// Nothing else is read meanwhile: each of its pages takes as long as a round of all readers.
+					// Nothing else is read meanwhile, so each of its pages takes as long as one of every reader. The first page of a
+					// run may be that of a whole list, and has the size that the user wants.
 					range.widen();
 				}
 			}

@@ -14,7 +14,7 @@ export interface Range {
 	readonly until: number;
 	/** HubSpot's cursor, only while a page ends where it began: otherwise `at` is the cursor. */
 	readonly after: string | undefined;
-	/** Whether the largest page is to be asked for: after one of the usual size that led nowhere, or once it was widened. */
+	/** Whether the largest page is to be asked for. */
 	readonly isWide: boolean;
 	readonly isRead: boolean;
 	/** Milliseconds from the beginning of the last page to its end. */
@@ -25,7 +25,7 @@ export interface Range {
 	readonly isUnread: boolean;
 	/** Ends it earlier; a page that is on its way is held against the new end. */
 	cut(until: number): void;
-	/** Asks for the largest page, the next time. */
+	/** Has the next page be one of the largest size. A page of the usual size that leads nowhere does the same. */
 	widen(): void;
 	/**
 	 * A page of another range shows all from `start` to `end`. While none of this one was read, that says more of its
@@ -201,7 +201,7 @@ export function createRange(start: number, end: number, guess?: number): Range {
 			if (isOver || next > at) {
 				leave({at: next, isRead: isOver}, shown);
 			} else if (pageSize < largestPage && !range.isWide) {
-				range.isWide = true;
+				range.widen();
 				startOver();
 			} else {
 				follow(page.next as string, items.length > 0);

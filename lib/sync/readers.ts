@@ -1,5 +1,5 @@
 /**
- * There are so many times the readers that the rate takes. A run that uses its first interval in few rounds gets it back in
+ * How many readers there are for each one that the rate takes. A run that uses its first interval in few rounds gets it back in
  * as few in each interval that follows, so its last pages take few rounds, too; and some readers are always at the end of
  * what they read.
  */

@@ -64,7 +64,7 @@ export function endQuietly(error: unknown, tokens: Tokens): void {
 	}
 }
 
-/** The same of a job that can be resumed: its failure says where. An abort is none. */
+/** `endQuietly()` for a job that can be resumed: a failure gets the `resume`, and an abort is thrown as it is. */
 export function endResumably(error: unknown, resume: Resume, signal: AbortSignal, tokens: Tokens): void {
 	endQuietly(signal.aborted ? signal.reason : Object.assign(asPaginationError(error, 0), {resume}), tokens);
 }
