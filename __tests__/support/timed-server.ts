@@ -7,7 +7,7 @@ export interface TimedServerOptions {
 	/** Milliseconds. */
 	readonly latency: number;
 	readonly threads: number;
-	/** Lie as evenly as the spread lets them, or where the sandbox's do. */
+	/** How the threads lie within the spread: evenly, or where the sandbox makes them. */
 	readonly rows: 'even' | 'random';
 	/** Requests per ten seconds; what is above is answered with 429. */
 	readonly limit: number;
