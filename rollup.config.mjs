@@ -42,7 +42,8 @@ const disposable = '/// <reference lib="esnext.disposable" />';
 
 /**
  * Types that every project can read. One that has neither `dom` nor Node's types knows no `Request`: there `web.d.cts`
- * says `any`, because TypeScript ignores the error and goes on. Declaring the names would clash with those of Workers.
+ * says `any`, because TypeScript ignores the error and goes on. `@ts-expect-error` would be an error in every project that
+ * knows the names, and declaring them would clash with those of Workers.
  */
 const readableTypes = {
 	name: 'readable-types',

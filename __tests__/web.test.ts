@@ -101,6 +101,7 @@ describe('over HTTP', () => {
 	);
 });
 
+// Not every machine has a browser. A run ends with what it has left out; in CI, with REQUIRE_EXAMPLES=1, it fails.
 const browserTests = existsSync(chromium) ? describe : describe.skip;
 browserTests(
 	`web in a browser${existsSync(chromium) ? '' : `: there is no ${chromium}: apt-get install chromium`}`,

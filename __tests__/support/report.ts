@@ -21,6 +21,7 @@ export function testReport({setUpAccount}: ReturnType<typeof createRuns>) {
 		expect(help.stdout).toContain('npm run report [-- [options] [threads.pglite]]');
 	}, 120_000);
 
+	// Not every machine has a browser. A run ends with what it has left out; in CI, with REQUIRE_EXAMPLES=1, it fails.
 	const title = 'the report in a browser';
 	const inBrowser = chromium
 		? describe

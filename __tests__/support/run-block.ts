@@ -7,7 +7,10 @@ import {outputOf} from './output.ts';
 /** Where the packages are that only the guides use. */
 const packages = resolve('__tests__/runtimes');
 
-/** Without `npm ci --prefix __tests__/runtimes` the guides cannot run; where nothing may be left out, that is a failure. */
+/**
+ * The servers and loggers of the guides are no packages of the project: a newcomer's `npm ci` leaves them out, and the
+ * tests of these guides are skipped. Where nothing may be left out, as in CI, that is a failure.
+ */
 export const arePackagesInstalled = existsSync(join(packages, 'node_modules/undici'));
 if (!arePackagesInstalled) {
 	process.stderr.write('\nGUIDES NOT RUN: their packages need `npm ci --prefix __tests__/runtimes`\n');

@@ -38,7 +38,10 @@ export interface Warehouse {
 export const isInstalled = (name: string) =>
 	existsSync(`${examples}/${name}/node_modules/.package-lock.json`);
 
-/** When a suite cannot run, its name says why, and the run ends with it: see `report-examples.mjs`. */
+/**
+ * When a suite cannot run, for want of its packages or its server, its name says why, and the run ends with it: see
+ * `report-examples.mjs`. In CI, with REQUIRE_EXAMPLES=1, such a run fails.
+ */
 export function describeExample(
 	title: string,
 	{name, missing}: Pick<Warehouse, 'name' | 'missing'>,
