@@ -1,11 +1,11 @@
-import {type FullSpeed, million, walkAtFullSpeed} from '../full-speed.ts';
+import {type FullSpeedWalk, million, walkAtFullSpeed} from '../full-speed.ts';
 import {ours, peers} from '../lineup.ts';
 import {count, type Measure, times, type Verdict} from '../section.ts';
 import {figures, leastOf, median, ratio} from '../statistics.ts';
 import {walked} from '../walked.ts';
 
 interface Size {
-	readonly walk: FullSpeed;
+	readonly walk: FullSpeedWalk;
 	/** Times the bare `fetch` loop. */
 	readonly targets: {readonly walk: number; readonly sync: number};
 }

@@ -1,4 +1,4 @@
-import {type FullSpeed, million, walkAtFullSpeed} from '../full-speed.ts';
+import {type FullSpeedWalk, million, walkAtFullSpeed} from '../full-speed.ts';
 import {ours, peers} from '../lineup.ts';
 import {count, type Measure, type Table, times, type Verdict} from '../section.ts';
 import {figures, leastOf, median, ratio} from '../statistics.ts';
@@ -25,7 +25,7 @@ export const measure: Measure = async () => {
 
 async function withHeap(
 	caption: string,
-	walk: FullSpeed,
+	walk: FullSpeedWalk,
 ): Promise<{table: Table; verdicts: readonly Verdict[]}> {
 	const runs = await walkAtFullSpeed(walk);
 	const {threads, rounds, heap} = walk;
